@@ -1,0 +1,1 @@
+"""The rules, as data: tuples of :class:`~memveil.recognizers.patterns.Pattern` rows by subject."""
