@@ -1,0 +1,1 @@
+"""memveil: a local privacy layer for LLM agents and their memory."""
