@@ -146,7 +146,7 @@ _BRACKETED = (
     + _JUNK
     + _named("tag", _ANY_TAG)
     + _optional("s")
-    + _some(_GLUE, 0, 2)
+    + _some(_GLUE, 0, 3)
     + _named("number", _DIGITS)
     + _JUNK
     + _CLOSE

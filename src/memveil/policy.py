@@ -74,10 +74,6 @@ class ValueRule:
         return cls(expression, privacy_type)
 
 
-_BY_LEVEL: Mapping[PrivacyLevel, Action] = MappingProxyType({})
-_BY_TYPE: Mapping[str, Action] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """From spans to decisions.
@@ -92,8 +88,8 @@ class Policy:
     """
 
     threshold: PrivacyLevel = PrivacyLevel.PL2
-    by_level: Mapping[PrivacyLevel, Action] = _BY_LEVEL
-    by_type: Mapping[str, Action] = _BY_TYPE
+    by_level: Mapping[PrivacyLevel, Action] = field(default_factory=dict[PrivacyLevel, Action])
+    by_type: Mapping[str, Action] = field(default_factory=dict[str, Action])
     always: tuple[ValueRule, ...] = ()
     never: tuple[ValueRule, ...] = ()
     style: Style = Style.TYPED
