@@ -18,7 +18,7 @@ from typing import Any, cast
 from memveil.errors import InputError, UnsupportedFormat
 from memveil.json_values import kind_of, map_json_text, show_key
 
-__all__ = ["Transform", "map_messages"]
+__all__ = ["Transform", "map_message", "map_messages"]
 
 Transform = Callable[[str, str], str]
 """Takes the role of a message and a text of it, and returns the text to put there."""
@@ -53,10 +53,11 @@ def map_messages(messages: Sequence[Mapping[str, Any]], transform: Transform) ->
             arguments are no JSON. The message names the place.
         InputError: something else stands where text is expected.
     """
-    return [_message(message, f"messages[{index}]", transform) for index, message in enumerate(messages)]
+    return [map_message(message, transform, f"messages[{index}]") for index, message in enumerate(messages)]
 
 
-def _message(value: object, where: str, transform: Transform) -> dict[str, Any]:
+def map_message(value: object, transform: Transform, where: str) -> dict[str, Any]:
+    """As :func:`map_messages`, for one message that stands at ``where``."""
     message = _object(value, where)
     role = message.get("role")
     if not isinstance(role, str) or role not in _ROLES:
