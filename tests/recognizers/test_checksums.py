@@ -46,7 +46,7 @@ VALID = {
     "it_codicefiscale": "RCCMNL83S18D969H",
     "kr_rrn": "971013-9019902",
     "lei": "213800KUD8LAJWSQ9D15",
-    "luhn": "7892",
+    "luhn": "7894 9",
     "mac": "D0-50-99-84-A2-A0",
     "mx_curp": "BOXW310820HNERXN09",
     "mx_rfc": "GODE561231GR8",

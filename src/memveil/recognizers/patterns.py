@@ -45,9 +45,10 @@ class Pattern:
             otherwise with ``(?-i:...)``. The group ``value`` is the span, the
             whole match where there is no such group; the group ``cue`` is the
             word that gives the value its type: of two rules that claim the same
-            value with the same score, the one whose cue stands nearer wins. No
-            ``\\b`` or ``\\w`` at a border: Chinese characters are word
-            characters. Quantifiers need bounds, or the work is not linear.
+            value with the same score, the one whose cue stands nearer wins, of
+            equally near ones the longer. No ``\\b`` or ``\\w`` at a border:
+            Chinese characters are word characters. Quantifiers need bounds, or
+            the work is not linear.
         keywords: lower-case literals of which one must occur near the match for
             the rule to run; empty runs it everywhere, which is slow.
         reach: distance in characters from a keyword within which a match must
@@ -101,11 +102,12 @@ class _Rule:
         validate = self.pattern.validate
         if validate is not None and not validate(match.group(self.group)):
             return None
-        distance = 0
+        distance = length = 0
         if self.has_cue:
             cue_start, cue_end = match.span("cue")
             distance = max(start - cue_end, cue_start - end, 0)
-        return _Candidate(start, end, self, distance)
+            length = cue_end - cue_start
+        return _Candidate(start, end, self, (distance, -length))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +115,12 @@ class _Candidate:
     start: int
     end: int
     rule: _Rule
-    distance: int
+    cue: tuple[int, int]
+    """Distance of the cue, and its length, negated: smaller is better."""
 
-    def rank(self) -> tuple[float, int, int, int, str]:
+    def rank(self) -> tuple[float, int, tuple[int, int], int, str]:
         pattern = self.rule.pattern
-        return (-pattern.score, self.start - self.end, self.distance, self.start, pattern.name)
+        return (-pattern.score, self.start - self.end, self.cue, self.start, pattern.name)
 
 
 class PatternRecognizer:
@@ -250,11 +253,11 @@ def _agree(chosen: list[_Candidate], text: str) -> list[_Candidate]:
         value = text[candidate.start : candidate.end]
         if len(value) >= _MIN_AGREEING and any(char.isdigit() for char in value):
             winner = best[value]
-            agreed.append(_Candidate(candidate.start, candidate.end, winner.rule, winner.distance))
+            agreed.append(_Candidate(candidate.start, candidate.end, winner.rule, winner.cue))
         else:
             agreed.append(candidate)
     return agreed
 
 
-def _surety(candidate: _Candidate) -> tuple[float, int]:
-    return (-candidate.rule.pattern.score, candidate.distance)
+def _surety(candidate: _Candidate) -> tuple[float, tuple[int, int]]:
+    return (-candidate.rule.pattern.score, candidate.cue)

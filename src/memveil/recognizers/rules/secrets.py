@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from memveil.recognizers.patterns import Pattern
+from memveil.recognizers.rules import secrets_codes
 
 __all__ = ["PATTERNS"]
 
-PATTERNS: tuple[Pattern, ...] = ()
+PATTERNS: tuple[Pattern, ...] = (*secrets_codes.PATTERNS,)
