@@ -14,7 +14,7 @@ from typing import Protocol
 
 from memveil.spans import PrivacyLevel
 
-__all__ = ["Entry", "NewValue", "ScopeStats", "Vault"]
+__all__ = ["Entry", "NewValue", "Revision", "ScopeStats", "Vault"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,21 @@ class ScopeStats:
     by_level: dict[PrivacyLevel, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """State of a scope, cheap to read: whoever keeps a copy compares two of them.
+
+    Args:
+        incarnation: changes when the scope is forgotten and begins anew; empty while it does not exist.
+        erasures: grows whenever entries are erased; a copy must then be read again from the start.
+        position: position of the newest entry; greater means :meth:`Vault.known` has something new.
+    """
+
+    incarnation: bytes
+    erasures: int
+    position: int
+
+
 class Vault(Protocol):
     """Storage of several scopes. Thread-safe; every method is one transaction.
 
@@ -83,6 +98,14 @@ class Vault(Protocol):
         """Entries with ``position > after``, in order of position."""
         ...
 
+    def find(self, scope: str, values: Sequence[NewValue]) -> list[str | None]:
+        """Placeholders of ``values`` that are stored already, ``None`` for the others. Writes nothing."""
+        ...
+
+    def revision(self, scope: str) -> Revision:
+        """Whether anything changed: see :class:`Revision`."""
+        ...
+
     def scopes(self) -> list[str]:
         """Names of all scopes."""
         ...
@@ -92,7 +115,11 @@ class Vault(Protocol):
         ...
 
     def forget(self, scope: str) -> int:
-        """Erase a scope: its data key and its rows. Returns how many entries went."""
+        """Erase a scope: its data key and its rows. Returns how many entries went.
+
+        A scope that begins anew under the same name goes on above the numbers given
+        before, because a memory in the cloud may still hold the old placeholders.
+        """
         ...
 
     def forget_value(self, scope: str, value: str) -> list[str]:
