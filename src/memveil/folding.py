@@ -22,6 +22,8 @@ _TABLE: dict[int, int | None] = {code: code - 0xFEE0 for code in range(0xFF01, 0
 _TABLE |= {ord(char): None for char in _INVISIBLE}
 _TABLE |= {ord(char): ord(" ") for char in _BLANKS}
 _TABLE |= {ord(char): ord("-") for char in _HYPHENS}
+# Half a surrogate pair is no character; automata and tokenizers refuse it.
+_TABLE |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
 _REMOVED = frozenset(_INVISIBLE)
 
 

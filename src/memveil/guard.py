@@ -75,9 +75,8 @@ class Guard:
     ) -> None:
         self._scope = scope
         self._policy = Policy() if policy is None else policy
-        self._known = KnownValues(scope.known, scope.secrets)
         cascade = default_recognizers() if recognizers is None else recognizers
-        self._recognizers: tuple[Recognizer, ...] = (self._known, *cascade)
+        self._recognizers: tuple[Recognizer, ...] = (KnownValues(scope), *cascade)
         self._user_name = user_name
         self._owned: Vault | None = None
 
@@ -181,15 +180,11 @@ class Guard:
 
     def forget(self) -> int:
         """Erase this scope's values for good. Returns how many there were."""
-        count = self._scope.forget()
-        self._known.reset()
-        return count
+        return self._scope.forget()
 
     def forget_value(self, value: str) -> list[str]:
         """Erase one value. Returns the placeholders that now mean nothing."""
-        gone = self._scope.forget_value(value)
-        self._known.reset()
-        return gone
+        return self._scope.forget_value(value)
 
     def close(self) -> None:
         """Close the vault, if this guard opened it."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,7 +25,7 @@ from memveil.folding import Folded, fold
 from memveil.privacy_types import PRIVACY_TYPES
 from memveil.spans import PrivacyLevel, Span
 
-__all__ = ["KnownValue", "KnownValues"]
+__all__ = ["KnownSource", "KnownValue", "KnownValues"]
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[0-9A-Za-z\u00c0-\u024f\u0370-\u052f]")
@@ -52,24 +52,46 @@ class KnownValue(Protocol):
     def position(self) -> int: ...
 
 
+class Revision(Protocol):
+    """State of the scope: compared with the one seen last."""
+
+    @property
+    def incarnation(self) -> bytes: ...
+    @property
+    def erasures(self) -> int: ...
+    @property
+    def position(self) -> int: ...
+
+
+class KnownSource(Protocol):
+    """Where the values of a scope come from: a vault's scope, as this recognizer sees it."""
+
+    def revision(self) -> Revision:
+        """Cheap to ask: has anything changed?"""
+        ...
+
+    def known(self, after: int = 0) -> Iterable[KnownValue]:
+        """Stored values with a position above ``after``, in order."""
+        ...
+
+    def secrets(self) -> Iterable[KnownValue]:
+        """Values that live in memory only (PL4), as they are now."""
+        ...
+
+
 class KnownValues:
     """Recognizes the values of one scope. Thread-safe.
 
     Args:
-        stored: entries with a position above the given one, in order.
-        fleeting: entries that live in memory only (PL4), as they are now.
+        source: the scope; asked at each text for what is new, by whatever process.
     """
 
     name = "known"
 
-    def __init__(
-        self,
-        stored: Callable[[int], Iterable[KnownValue]],
-        fleeting: Callable[[], Iterable[KnownValue]] = tuple,
-    ) -> None:
-        self._stored = stored
-        self._fleeting = fleeting
+    def __init__(self, source: KnownSource) -> None:
+        self._source = source
         self._lock = threading.Lock()
+        self._life: tuple[bytes, int] | None = None
         self._position = 0
         self._tiers: list[_Automaton] = []
         self._secrets = _Automaton(())
@@ -86,19 +108,18 @@ class KnownValues:
             found.extend(tier.find(folded, compact))
         return found
 
-    def reset(self) -> None:
-        """Forget everything and read the scope anew: after a value was erased."""
-        with self._lock:
-            self._position = 0
-            self._tiers = []
-
     def _current(self) -> list[_Automaton]:
         with self._lock:
-            fresh = list(self._stored(self._position))
-            if fresh:
-                self._position = max(entry.position for entry in fresh)
+            revision = self._source.revision()
+            life = (revision.incarnation, revision.erasures)
+            if life != self._life:
+                # Something was erased: what was erased must not be found again.
+                self._life, self._position, self._tiers = life, 0, []
+            if revision.position > self._position:
+                fresh = list(self._source.known(self._position))
+                self._position = max((entry.position for entry in fresh), default=revision.position)
                 self._add([entry for entry in fresh if entry.privacy_type in PRIVACY_TYPES])
-            secrets = [entry for entry in self._fleeting() if entry.privacy_type in PRIVACY_TYPES]
+            secrets = [entry for entry in self._source.secrets() if entry.privacy_type in PRIVACY_TYPES]
             if [entry.position for entry in secrets] != [entry.position for entry in self._secrets.entries]:
                 self._secrets = _Automaton(secrets)
             return [*self._tiers, self._secrets] if secrets else list(self._tiers)
@@ -158,6 +179,7 @@ class _Automaton:
         squeezed, origin = compact
         for index, first, last in self._find_numbers.find_matches_as_indexes(squeezed, overlapping=True):
             start, end = origin[first], origin[last - 1] + 1
+            start -= text[start - 1 : start] == "+"
             if _stands_alone(text, start, end) and _WIDE_GAP.search(text, start, end) is None:
                 for wanted in self._numbers[index]:
                     yield self._span(folded, start, end, wanted.entry)
