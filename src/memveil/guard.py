@@ -27,7 +27,7 @@ from memveil.recognizers.defaults import default_recognizers
 from memveil.recognizers.known import KnownValues
 from memveil.resolve import resolve
 from memveil.restore import StreamRestorer, as_json_string, as_text, restore
-from memveil.spans import PrivacyLevel, Span
+from memveil.spans import Action, PrivacyLevel, Span
 from memveil.vault.base import NewValue, Vault
 from memveil.vault.location import open_vault
 from memveil.vault.scope import ScopeVault
@@ -126,10 +126,7 @@ class Guard:
         Raises:
             DetectionError: a recognizer failed.
         """
-        context = Context(self._user_name, tuple(previous))
-        found = detect(text, self._recognizers, context)
-        spans = resolve([*found, *self._policy.claims(text)])
-        return self._policy.decide(text, spans)
+        return self._decide(text, self._find(text, previous))
 
     def protect(self, text: str, *, previous: Sequence[str] = ()) -> Protected:
         """Replace what the policy protects, and remember it in the vault.
@@ -138,8 +135,11 @@ class Guard:
             DetectionError: a recognizer failed; PolicyError: the policy blocks
                 this text; VaultError: the vault failed. In each case nothing may be sent.
         """
-        spans = self.detect(text, previous=previous)
-        return Protected(pseudonymize(text, spans, lambda wanted: self._assign(text, wanted)), spans)
+        found = self._find(text, previous)
+        spans = self._decide(text, found)
+        sent = pseudonymize(text, spans, lambda wanted: self._assign(text, wanted))
+        self._remember(text, found, spans)
+        return Protected(sent, spans)
 
     def protect_messages(self, messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Protect an OpenAI-style message list, tool calls included.
@@ -200,6 +200,26 @@ class Guard:
         self.close()
 
     # -- inner ------------------------------------------------------------------
+
+    def _find(self, text: str, previous: Sequence[str]) -> tuple[Span, ...]:
+        context = Context(self._user_name, tuple(previous))
+        return (*detect(text, self._recognizers, context), *self._policy.claims(text))
+
+    def _decide(self, text: str, found: Sequence[Span]) -> tuple[Span, ...]:
+        return self._policy.decide(text, resolve(found))
+
+    def _remember(self, text: str, found: Sequence[Span], sent: Sequence[Span]) -> None:
+        """Give placeholders to values that went out inside a longer span, so that they are known alone too."""
+        whole = {(span.start, span.end) for span in sent}
+        hidden = [
+            Replacement(span.start, span.end, span)
+            for span in self._policy.decide(text, found)
+            if span.action is Action.PSEUDONYMIZE
+            and span.recognizer != KnownValues.name
+            and (span.start, span.end) not in whole
+        ]
+        if hidden:
+            self._assign(text, hidden)
 
     def _assign(self, text: str, wanted: Sequence[Replacement]) -> Sequence[str]:
         return self._scope.assign([self._new_value(text, replacement) for replacement in wanted])

@@ -67,6 +67,9 @@ def knowing(*values: str, kind: str = "Third-Party Identifiable Info") -> KnownV
         ("Via Manzoni 12", "in via manzoni 12, Milano", "via manzoni 12"),
         ("Rose", "Ask Rose.", "Rose"),
         ("ABC-7731", "看abc-7731吧", "abc-7731"),
+        ("David", "born Lev Davidovich", "Davidovich"),
+        ("colleague", "gifts to colleagues", "colleagues"),
+        ("13800138000", "n=1380013800012", "1380013800012"),
     ],
 )
 def test_a_value_and_its_variants_are_found(value: str, text: str, expected: str) -> None:
@@ -77,12 +80,11 @@ def test_a_value_and_its_variants_are_found(value: str, text: str, expected: str
     ("value", "text"),
     [
         ("Rose", "the price rose"),
-        ("Rose", "Rosewood"),
         ("Mara", "Tamara"),
+        ("rent", "the current parents"),
         ("UCL", "NUCLEAR"),
         ("35", "35 km and 35 minutes"),
-        ("849-221", "it cost 1849-2210"),
-        ("13800138000", "n=1380013800012"),
+        ("849-221", "it cost 18492 210"),
         ("男", "男人"),
         ("12 345 678", "12\n\n\n345 678"),
     ],

@@ -35,6 +35,7 @@ _SEPARATORS = re.compile(r"[\s\-.()/+_·]+")
 _NOT_SEPARATORS = re.compile(r"[^\s\-.()/+_·]+")
 _WIDE_GAP = re.compile(r"[\s\-.()/+_·]{3}")
 _MERGE_FACTOR = 8
+_MIN_INSIDE = 4
 _MIN_COMPACT = 6
 _MIN_DIGITS = 4
 
@@ -139,6 +140,14 @@ class _Wanted:
     folded: str = field(repr=False)
     case_matters: bool
 
+    def shows_inside_a_word(self, *, at_start: bool) -> bool:
+        """Whether a word that holds the value shows it: `Davidovich` does, `current` does not show `rent`."""
+        if len(self.folded) < _MIN_INSIDE:
+            return False
+        if self.case_matters and self.folded.islower():
+            return at_start and len(self.folded) > _MIN_INSIDE
+        return True
+
 
 class _Automaton:
     """An immutable set of values, searchable in one pass."""
@@ -169,18 +178,21 @@ class _Automaton:
     def find(self, folded: Folded, compact: tuple[str, list[int]] | None) -> Iterable[Span]:
         text = folded.text
         for index, start, end in self._find_plain.find_matches_as_indexes(_lower(text), overlapping=True):
-            if _stands_alone(text, start, end):
-                for wanted in self._plain[index]:
-                    # A word of letters may be an ordinary word in another case: Rose, rose.
-                    if not wanted.case_matters or text[start:end] == wanted.folded:
-                        yield self._span(folded, start, end, wanted.entry)
+            first, last = _whole_words(text, start, end)
+            alone = (first, last) == (start, end)
+            for wanted in self._plain[index]:
+                # A word of letters may be an ordinary word in another case: Rose, rose.
+                if wanted.case_matters and text[start:end] != wanted.folded:
+                    continue
+                if alone or wanted.shows_inside_a_word(at_start=first == start):
+                    yield self._span(folded, first, last, wanted.entry)
         if compact is None or not self._numbers:
             return
         squeezed, origin = compact
         for index, first, last in self._find_numbers.find_matches_as_indexes(squeezed, overlapping=True):
             start, end = origin[first], origin[last - 1] + 1
             start -= text[start - 1 : start] == "+"
-            if _stands_alone(text, start, end) and _WIDE_GAP.search(text, start, end) is None:
+            if _whole_words(text, start, end) == (start, end) and _WIDE_GAP.search(text, start, end) is None:
                 for wanted in self._numbers[index]:
                     yield self._span(folded, start, end, wanted.entry)
 
@@ -211,12 +223,15 @@ def _worth_finding(value: str, level: PrivacyLevel) -> bool:
     return letters > 1
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether neither border cuts a word or number in two."""
-    before, after = text[start - 1 : start], text[end : end + 1]
-    cut_before = _WORD.match(before) and _WORD.match(text[start])
-    cut_after = _WORD.match(after) and _WORD.match(text[end - 1])
-    return not cut_before and not cut_after
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range widened so that neither border cuts a word or number in two."""
+    if _WORD.match(text[start]):
+        while start > 0 and _WORD.match(text[start - 1]):
+            start -= 1
+    if _WORD.match(text[end - 1]):
+        while end < len(text) and _WORD.match(text[end]):
+            end += 1
+    return start, end
 
 
 def _squeeze(value: str) -> str | None:
