@@ -1,0 +1,43 @@
+# make demo   the whole loop on a bundled dialogue
+# make test   the tests
+# make check  lint, types, import contracts, docs
+# make bench  speed, side by side with others
+# Each target sets up what it needs: Python 3.11 or newer and make are enough.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test check docs bench lock clean
+
+demo: $(READY)
+	@$(BIN)/memveil demo
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+check: $(READY) docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+docs: $(READY)
+	$(BIN)/sphinx-build -q -W --keep-going -n -b html docs docs/_build
+
+bench: $(READY)
+	$(BIN)/python benchmarks/run.py
+
+$(READY): requirements/dev.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Needs uv; run after changing dependencies.
+lock:
+	uv pip compile -q pyproject.toml requirements/dev.in --universal --generate-hashes --no-emit-index-url \
+	  --no-header --python-version 3.11 -o requirements/dev.lock
+
+clean:
+	rm -rf .venv docs/_build .pytest_cache .ruff_cache .mypy_cache
