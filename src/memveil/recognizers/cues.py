@@ -26,7 +26,7 @@ __all__ = [
 OPEN = r"[\"'“”‘’「『【《\[(<`*_~]{0,4}"
 """Marks that open a value: quotes, brackets, markdown."""
 
-CLOSE = r"[\"'“”‘’」』】》\])>`*_~]{0,4}"
+CLOSE = r"[\"'“”‘’」』】》\])>`*~]{0,4}"
 """Marks that close a value."""
 
 _SAYS = (

@@ -10,7 +10,7 @@ from memveil.recognizers.patterns import Pattern
 __all__ = ["ANY_CODE", "CODE", "DIGITS", "HASHED", "code_rows", "is_any_code", "is_code", "is_long_code"]
 
 _START = r"(?<![A-Za-z0-9_#+&@$€£%^*!/\\.\-])"
-_END = r"(?![A-Za-z0-9]|[\-_][A-Za-z0-9]|[.,]\d|[/\\@%]|://)"
+_END = r"(?![A-Za-z0-9]|[\-_][A-Za-z0-9]|[.,]\d|\.\.|[/\\@%~]|://)"
 
 CODE = (
     rf"{_START}(?-i:#?(?=[A-Z_\-]{{0,24}}\d)[A-Z0-9]{{1,16}}(?:[\-_][A-Z0-9]{{1,16}}){{1,6}}){_END}"

@@ -22,7 +22,7 @@ _WORDS = (
     "密码", "口令", "密碼", "开机码", "锁屏码",
 )
 _STATES = (
-    r"(?:[^\n.。!?;\"'“‘`]{0,60}?)(?:(?<![a-z])(?:is|was|be|to|as|are)(?![a-z])|是|为|成|叫做?|设置?为|[:=])"
+    r"(?:[^\n.。!?;\"'“‘`<>\[\]{}|]{0,60}?)(?:(?<![a-z])(?:is|was|be|to|as|are)(?![a-z])|是|为|成|叫做?|设置?为|[:=])"
     rf"(?:[ ]?(?:now|still|actually|just|currently|indeed|simply|this|the|了|这个))?[ ]{{0,2}}[:,]?[ ]{{0,2}}{OPEN}"
 )
 _PIN_WORDS = (
@@ -292,7 +292,7 @@ _ASSIGNED = (
         examples=(
             ("DB_PASS=heronlake\nDEBUG=1", "heronlake"),
             ("spring.datasource.password: heronlake\n", "heronlake"),
-            ("Server=db;Pwd=heronlake;", "heronlake"),
+            ("smtp.pass: heronlake\nport: 25", "heronlake"),
         ),
         counterexamples=("Password: The password must be long", "password=<secret>", "password: string\n"),
     ),

@@ -10,10 +10,12 @@ __all__ = [
     "SECRET",
     "entropy",
     "is_assigned_secret",
+    "is_issued",
     "is_password",
     "is_random",
     "is_stated_password",
     "is_strong_password",
+    "is_spoken",
     "is_stub",
 ]
 
@@ -25,10 +27,10 @@ SECRET = (
 
 # Values that only say that a secret belongs here.
 _STUB = re.compile(
-    r"[x*.#_\-•●X0]+|(?:.{0,24}[_\-])?(?:your|example|changeme|change[_-]?me|placeholder|redacted|removed|secret|password"
+    r"[x*.#_\-•●X0]+|(?:[a-z]{1,12}[_\-]){0,2}(?:your|example|changeme|change[_-]?me|placeholder|redacted|removed|secret|password"
     r"|passwd|pwd|token|key|none|null|nil|undefined|true|false|string|required|optional|todo|tbd|n/?a|empty|hidden|masked"
-    r"|default|value|dummy|sample|insert|enter|replace|here)(?:[_\-].{0,40})?|\$.*|%[a-z_]+%|\{.*|<.*|\[.*|.*\.\.\..*"
-    r"|.*(?:x{6}|\*{3}|0{8}|1234567890abcdef|example).*",
+    r"|default|value|dummy|sample|insert|enter|replace|here)(?:[_\-][a-z_\-]{0,40})?|\$.*|%[a-z_]+%|\{.*|<.*|\[.*|.*\.\.\..*"
+    r"|.*(?:x{6}|\*{3}|0{8}|example).*",
     re.IGNORECASE,
 )
 _UNIT = re.compile(
@@ -57,6 +59,26 @@ def is_random(value: str) -> bool:
     return not is_stub(value) and entropy(value) >= 3.0
 
 
+_FILLED = re.compile(r"x{6}|\*{3}|0{8}|\.{3}", re.IGNORECASE)
+
+
+def is_issued(value: str) -> bool:
+    """Not merely filled in: for keys whose beginning already names their issuer."""
+    bits = entropy(value)
+    return _FILLED.search(value) is None and (bits >= 3.0 or (bits >= 2.75 and len(set(value)) >= 14))
+
+
+_SPOKEN = re.compile(
+    r"(?:[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]+){0,6}\d{0,2}|[A-Z]{2,12}|[A-Za-z]?\d{1,4}|[a-z]|)"
+    r"(?:[._\-/+=:~](?:[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]+){0,6}\d{0,2}|[A-Z]{2,12}|[A-Za-z]?\d{1,4}|[a-z]|)){0,12}"
+)
+
+
+def is_spoken(value: str) -> bool:
+    """Words, versions and small numbers joined by marks: a name in a program rather than a key."""
+    return _SPOKEN.fullmatch(value) is not None
+
+
 def _classes(value: str) -> tuple[bool, bool, bool, bool]:
     return (
         any(char.isdigit() for char in value),
@@ -83,7 +105,7 @@ def is_password(value: str) -> bool:
 def is_stated_password(value: str) -> bool:
     """What may follow ``password is``: like a password, or a number, or capitals inside a word."""
     if is_password(value):
-        return True
+        return "/" not in value or re.search(r"[!@#$%^&*+=?~]", value) is not None
     if re.fullmatch(r"\d{4,16}#?", value):
         return re.fullmatch(r"(?:19|20)\d\d", value) is None
     return (
@@ -96,11 +118,11 @@ def is_strong_password(value: str) -> bool:
     digit, lower, upper, _ = _classes(value)
     if len(value) < 8 or not digit or not (lower or upper) or _is_something_else(value):
         return False
-    return re.search(r"[^\s][!@#$%^&*+=?~][^\s]?", value) is not None and value.count("/") == 0
+    return re.search(r"[!@#$%^&*+?~]", value[1:]) is not None and not re.search(r"[/=|]", value)
 
 
 def is_assigned_secret(value: str) -> bool:
     """What may follow ``password=``: anything but a stub, a call or a variable of a program."""
-    if len(value) < 4 or is_stub(value):
+    if len(value) < 4 or is_stub(value) or (len(value) > 12 and entropy(value) < 2.0):
         return False
     return re.search(r"[()\[\]{}$<>]|^(?:os|env|process|config|self|this|args?|options?|params?|request)\.", value) is None
