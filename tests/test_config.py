@@ -118,7 +118,7 @@ def test_an_expression_that_does_not_compile_is_refused_with_its_path() -> None:
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
-    with pytest.raises(ConfigError, match="^the file is not UTF-8 at byte 13$"):
+    with pytest.raises(ConfigError, match=r"^the file is not UTF-8 at byte 13$"):
         decode_config(b"user_name = '\xff'")
 
 

@@ -70,11 +70,7 @@ def test_everything_that_does_not_open_like_a_conversation_is_plain_text(text: s
     assert read_input(lines_of(text.encode())) == PlainText(text)
 
 
-@given(
-    st.text(st.characters(codec="utf-8")).filter(
-        lambda text: not text.lstrip("\ufeff \n").startswith(("{", "["))
-    )
-)
+@given(st.text(st.characters(codec="utf-8")).filter(lambda text: not text.lstrip("\ufeff \n").startswith(("{", "["))))
 def test_plain_text_comes_through_with_every_character(text: str) -> None:
     assert read_input(lines_of(text.encode())) == PlainText(text)
 
@@ -248,7 +244,7 @@ def test_an_unknown_shape_is_refused_with_line_and_path(
 
 
 def test_a_document_needs_no_line_in_its_errors() -> None:
-    with pytest.raises(UnsupportedFormat, match="^an object that is neither"):
+    with pytest.raises(UnsupportedFormat, match=r"^an object that is neither"):
         Conversation({"foo": 1}).map(veil)
 
 
@@ -256,7 +252,7 @@ def test_an_error_of_the_policy_names_the_line_too() -> None:
     def block(_role: str, _text: str) -> str:
         raise PolicyError("the policy blocks this")
 
-    with pytest.raises(PolicyError, match="^line 2: the policy blocks this$"):
+    with pytest.raises(PolicyError, match=r"^line 2: the policy blocks this$"):
         Conversation(MESSAGES, 2).map(block)
 
 

@@ -56,9 +56,7 @@ def test_the_key_is_shown_before_the_value_and_taken_away_again() -> None:
         shown.append(text)
         return veil(text)
 
-    assert map_values({"doorCode_now": ["sesame"]}, transform, where="here") == {
-        "doorCode_now": ["<Password_1>"]
-    }
+    assert map_values({"doorCode_now": ["sesame"]}, transform, where="here") == {"doorCode_now": ["<Password_1>"]}
     assert shown == ["door Code now: sesame"]
 
 
@@ -79,9 +77,7 @@ def test_a_key_that_is_no_identifier_is_transformed_and_an_identifier_stays() ->
 
 def test_two_keys_that_become_one_are_refused() -> None:
     with pytest.raises(UnsupportedFormat, match="two keys that become one at here"):
-        map_values(
-            {"a a": 1, "b b": 2}, lambda text: "same" if text in {"a a", "b b"} else text, where="here"
-        )
+        map_values({"a a": 1, "b b": 2}, lambda text: "same" if text in {"a a", "b b"} else text, where="here")
 
 
 def test_a_changed_document_is_compact_and_escaped() -> None:
@@ -94,9 +90,7 @@ def test_a_changed_document_is_compact_and_escaped() -> None:
 
 @pytest.mark.parametrize("document", ["", "{", "{'a': 1}", "NaN", "[" * 100_000, "[" + "9" * 5000 + "]"])
 def test_a_document_that_is_no_json_is_refused_without_being_quoted(document: str) -> None:
-    with pytest.raises(
-        UnsupportedFormat, match="^text that is not JSON at here; nothing was sent$"
-    ) as caught:
+    with pytest.raises(UnsupportedFormat, match=r"^text that is not JSON at here; nothing was sent$") as caught:
         map_json_text(document, str, where="here")
 
     assert caught.value.__suppress_context__

@@ -41,9 +41,7 @@ DIALOGUE: list[dict[str, Any]] = [
     {
         "role": "assistant",
         "content": "",
-        "tool_calls": [
-            {"id": "c", "index": 0, "type": "custom", "custom": {"name": "sh", "input": "echo Ines"}}
-        ],
+        "tool_calls": [{"id": "c", "index": 0, "type": "custom", "custom": {"name": "sh", "input": "echo Ines"}}],
     },
 ]
 
@@ -168,8 +166,6 @@ REFUSED: list[tuple[Any, type[MemveilError], str]] = [
 
 
 @pytest.mark.parametrize(("message", "error", "pattern"), REFUSED)
-def test_what_is_not_known_is_refused_with_its_place(
-    message: Any, error: type[MemveilError], pattern: str
-) -> None:
+def test_what_is_not_known_is_refused_with_its_place(message: Any, error: type[MemveilError], pattern: str) -> None:
     with pytest.raises(error, match=pattern):
         map_messages([message], veil)

@@ -100,16 +100,12 @@ class _Reader:
 
     def _list(self, value: object, path: str) -> list[object]:
         if not isinstance(value, list):
-            raise self._error(
-                f"{kind_of(value)} at {path} where a list is expected; see the benchmark schema"
-            )
+            raise self._error(f"{kind_of(value)} at {path} where a list is expected; see the benchmark schema")
         return cast("list[object]", value)
 
     def _object(self, value: object, path: str) -> dict[str, object]:
         if not isinstance(value, dict):
-            raise self._error(
-                f"{kind_of(value)} at {path} where an object is expected; see the benchmark schema"
-            )
+            raise self._error(f"{kind_of(value)} at {path} where an object is expected; see the benchmark schema")
         return cast("dict[str, object]", value)
 
     def _error(self, text: str) -> InputError:

@@ -96,17 +96,10 @@ class _Walk:
                 return (
                     None
                     if value is None
-                    else [
-                        self._tool_call(call, f"{where}[{index}]")
-                        for index, call in enumerate(_list(value, where))
-                    ]
+                    else [self._tool_call(call, f"{where}[{index}]") for index, call in enumerate(_list(value, where))]
                 )
             case "function_call" if self._role == "assistant":
-                return (
-                    None
-                    if value is None
-                    else self._called(value, where, slot="arguments", read=self._arguments)
-                )
+                return None if value is None else self._called(value, where, slot="arguments", read=self._arguments)
             # Empty in every plain answer; full, they hold sound or citations.
             case "audio" | "annotations" if self._role == "assistant" and not value and value != 0:
                 return value
@@ -125,9 +118,7 @@ class _Walk:
         kind = part.get("type")
         slot = _TEXT_PARTS.get(kind) if isinstance(kind, str) else None
         if slot is None:
-            raise UnsupportedFormat(
-                f"a part that is not of type text at {where}; remove it or describe it in words"
-            )
+            raise UnsupportedFormat(f"a part that is not of type text at {where}; remove it or describe it in words")
         result: dict[str, object] = {}
         for key, item in part.items():
             if key == slot:
@@ -159,9 +150,7 @@ class _Walk:
                     raise _unknown_key(key, where)
         return result
 
-    def _called(
-        self, value: object, where: str, *, slot: str, read: Callable[[object, str], str]
-    ) -> dict[str, object]:
+    def _called(self, value: object, where: str, *, slot: str, read: Callable[[object, str], str]) -> dict[str, object]:
         """What was called and with what: a function with arguments, a custom tool with input."""
         result: dict[str, object] = {}
         for key, item in _object(value, where).items():

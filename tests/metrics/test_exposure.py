@@ -12,9 +12,7 @@ def annotation(value: str, level: PrivacyLevel = PL4) -> Annotation:
 
 
 def test_a_value_that_nobody_found_leaks_in_its_level() -> None:
-    exposure = measure_exposure(
-        "ab12 cd34", [annotation("ab12")], [annotation("ab12"), annotation("cd34", PL2)]
-    )
+    exposure = measure_exposure("ab12 cd34", [annotation("ab12")], [annotation("ab12"), annotation("cd34", PL2)])
 
     assert exposure.leaks == {PL4: Share(0, 1), PL2: Share(1, 1)}
 

@@ -55,9 +55,7 @@ def test_the_forms_weigh_the_type_differently(form: Form, expected: float) -> No
     assert score == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(
-    ("form", "expected"), [(Form.PRODUCT, 0), (Form.MEAN, 2 / 3), (Form.SPAN, 0), (Form.TEXT, 0)]
-)
+@pytest.mark.parametrize(("form", "expected"), [(Form.PRODUCT, 0), (Form.MEAN, 2 / 3), (Form.SPAN, 0), (Form.TEXT, 0)])
 def test_only_the_mean_pays_for_a_wrong_text(form: Form, expected: float) -> None:
     predicted = Annotation("Bergen", "Password", PrivacyLevel.PL4)
     reference = Annotation("331907", "Password", PrivacyLevel.PL4)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import random
+import random  # noqa: TID251 - seeded noise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -97,7 +97,8 @@ def referee() -> ModuleType:
     if not REFEREE.exists():
         pytest.skip("the referee ../shared/tools/score.py is not here")
     spec = importlib.util.spec_from_file_location("referee", REFEREE)
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     # Its last line rounds to two digits, which would hide a difference.
@@ -188,9 +189,7 @@ def noisy(text: str, items: list[Item], chance: random.Random) -> list[Item]:
             }
         )
     if chance.random() < 0.05:
-        predicted.append(
-            {"original_text": "not there at all", "privacy_type": "Email", "privacy_level": "PL2"}
-        )
+        predicted.append({"original_text": "not there at all", "privacy_type": "Email", "privacy_level": "PL2"})
     chance.shuffle(predicted)
     return predicted
 
@@ -234,9 +233,7 @@ def random_rows(chance: random.Random, messages: int) -> list[dict[str, Any]]:
 
 
 def compare(referee: ModuleType, path: Path, rows: list[dict[str, Any]], chance: random.Random) -> None:
-    detected = {
-        m["content"]: noisy(m["content"], m["privacy_info"], chance) for r in rows for m in r["dialogues"]
-    }
+    detected = {m["content"]: noisy(m["content"], m["privacy_info"], chance) for r in rows for m in r["dialogues"]}
     theirs = referee.evaluate(path, lambda text, name: detected[text], RefereeLikeness())
 
     assert_same_numbers(ours(rows, detected), theirs)

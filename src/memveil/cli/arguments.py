@@ -14,7 +14,20 @@ import click
 from memveil.cli import ui
 from memveil.errors import InputError
 
-__all__ = ["file_argument", "open_input", "policy_options", "scope_option", "size_of", "user_name_option"]
+__all__ = [
+    "WrongUsage",
+    "file_argument",
+    "open_input",
+    "policy_options",
+    "scope_option",
+    "size_of",
+    "user_name_option",
+]
+
+
+class WrongUsage(click.UsageError):
+    """A wrong command line in words of our own, which repeat nothing that was typed."""
+
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

@@ -186,9 +186,7 @@ def draw(exchanges: Sequence[Exchange], console: Console) -> None:
             table.add_column(title, ratio=1, overflow="fold")
         for each in exchanges:
             cloud = Text.assemble(_marked(each.seen, "cyan"), "\n\n", _marked(each.written, "cyan"))
-            table.add_row(
-                _marked(each.typed, "bold red"), cloud, _marked(each.read, "bold green"), end_section=True
-            )
+            table.add_row(_marked(each.typed, "bold red"), cloud, _marked(each.read, "bold green"), end_section=True)
     else:
         for title in ("on this machine", "in the cloud"):
             table.add_column(title, ratio=1, overflow="fold")

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from memveil.cli import ui
-from memveil.cli.arguments import file_argument, open_input, scope_option, size_of, user_name_option
+from memveil.cli.arguments import (
+    WrongUsage,
+    file_argument,
+    open_input,
+    scope_option,
+    size_of,
+    user_name_option,
+)
 from memveil.cli.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -48,7 +55,7 @@ def detect(file: Path, as_json: bool, batch: bool, scope: str | None, user_name:
     With --scope, values that the vault knows in that scope are found too.
     """
     if as_json and batch:
-        raise click.UsageError("--json and --jsonl exclude each other")
+        raise WrongUsage("--json and --jsonl exclude each other")
     with Workspace() as workspace, open_input(file) as stream:
         if batch:
             with ui.tracked(stream, size=size_of(stream), doing="detecting") as lines:
@@ -82,9 +89,7 @@ def read_request(text: str, *, line: int) -> Request:
     fields = cast("dict[str, object]", value)
     for key in fields:
         if key not in _KEYS:
-            raise InputError(
-                f"line {line}: a key {show_key(key)} that memveil does not know; use {', '.join(_KEYS)}"
-            )
+            raise InputError(f"line {line}: a key {show_key(key)} that memveil does not know; use {', '.join(_KEYS)}")
     if "text" not in fields:
         raise InputError(f"line {line}: no key 'text'; add it")
 
@@ -93,9 +98,7 @@ def read_request(text: str, *, line: int) -> Request:
         if item is None and key != "text":
             return None
         if not isinstance(item, str):
-            raise InputError(
-                f"line {line}: {kind_of(item)} at {key} where text is expected; write it as a string"
-            )
+            raise InputError(f"line {line}: {kind_of(item)} at {key} where text is expected; write it as a string")
         return item
 
     return Request(words("text") or "", words("user_name"), words("scope"))
@@ -117,9 +120,7 @@ def items(text: str, spans: Iterable[Span]) -> list[dict[str, object]]:
     ]
 
 
-def _detect_lines(
-    workspace: Workspace, lines: Iterable[bytes], scope: str | None, user_name: str | None
-) -> None:
+def _detect_lines(workspace: Workspace, lines: Iterable[bytes], scope: str | None, user_name: str | None) -> None:
     from memveil.errors import DetectionError
     from memveil.json_input import numbered_lines
 
@@ -172,7 +173,5 @@ def _draw(text: str, spans: Sequence[Span]) -> None:
     table.add_column("found by", no_wrap=True, style="dim")
     for span in spans:
         value = ui.printable(text[span.start : span.end])
-        table.add_row(
-            str(span.start), str(span.end), str(span.level), span.privacy_type, value, span.recognizer
-        )
+        table.add_row(str(span.start), str(span.end), str(span.level), span.privacy_type, value, span.recognizer)
     ui.console().print(table)

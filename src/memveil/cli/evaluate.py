@@ -47,6 +47,7 @@ class Result:
 @click.option("--exact-types", is_flag=True, help="Type names match only where they are equal.")
 def evaluate(
     files: Sequence[Path],
+    *,
     json_lines: bool,
     rules_only: bool,
     lang: str | None,
@@ -77,9 +78,7 @@ def evaluate(
                 open_input(file) as stream,
                 ui.tracked(stream, size=size_of(stream), doing="scoring") as lines,
             ):
-                result = measure(
-                    _in_language(lines, lang), recognizers, similarity=similarity, with_context=context
-                )
+                result = measure(_in_language(lines, lang), recognizers, similarity=similarity, with_context=context)
         except MemveilError as error:
             if len(files) == 1:
                 raise

@@ -11,10 +11,12 @@ import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 import click
 
 from memveil.cli import ui
+from memveil.cli.arguments import WrongUsage
 from memveil.errors import MemveilError
 from memveil.version import __version__
 
@@ -82,12 +84,10 @@ def run(arguments: Sequence[str]) -> int:
         return _INTERRUPTED
     except BrokenPipeError:
         # The reader has gone; so has the wish to be told. Python would complain at exit.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
         return _REFUSED
     except OSError as error:
-        ui.say(
-            f"reading or writing failed ({error.strerror}), nothing more was done, check disk and permissions"
-        )
+        ui.say(f"reading or writing failed ({error.strerror}), nothing more was done, check disk and permissions")
         return _REFUSED
     # Whatever else goes wrong, its message and its traceback may quote a text of the user.
     except Exception as error:  # noqa: BLE001
@@ -104,7 +104,9 @@ def main() -> None:
 def _explain(error: click.UsageError) -> str:
     """What is wrong with a command line, without repeating what was typed."""
     command = error.ctx.command_path if error.ctx is not None else "memveil"
-    if isinstance(error, click.NoSuchOption) and _OPTION.fullmatch(error.option_name):
+    if isinstance(error, WrongUsage):
+        what = error.message
+    elif isinstance(error, click.NoSuchOption) and _OPTION.fullmatch(error.option_name):
         what = f"no option {error.option_name}"
     elif isinstance(error, click.MissingParameter) and error.param is not None:
         what = f"{_name(error.param)} is missing"

@@ -41,6 +41,7 @@ _text_option = click.option(
 @_text_option
 def protect(
     file: Path,
+    *,
     scope: str | None,
     user_name: str | None,
     preset: str | None,
@@ -58,9 +59,7 @@ def protect(
         vault = workspace.vault()
 
         def begin(name: str | None) -> Transform:
-            guard = workspace.guard(
-                vault, scope or workspace.scope, user_name=name or user_name, policy=policy
-            )
+            guard = workspace.guard(vault, scope or workspace.scope, user_name=name or user_name, policy=policy)
             previous: list[str] = []
 
             def transform(_role: str, text: str) -> str:
@@ -90,9 +89,7 @@ def restore(file: Path, scope: str | None, is_text: bool) -> None:
         _exchange(stream, begin, is_text=is_text, doing="restoring")
 
 
-def _exchange(
-    stream: BinaryIO, begin: Callable[[str | None], Transform], *, is_text: bool, doing: str
-) -> None:
+def _exchange(stream: BinaryIO, begin: Callable[[str | None], Transform], *, is_text: bool, doing: str) -> None:
     """Read the input, exchange its texts, write the result in the same shape.
 
     Args:

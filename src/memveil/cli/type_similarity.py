@@ -86,14 +86,10 @@ class SentenceSimilarity:
         states = self._normalize(states, "embeddings.LayerNorm")
         for layer in range(self._layers):
             name = f"encoder.layer.{layer}"
-            attended = self._linear(
-                self._attend(states, f"{name}.attention.self"), f"{name}.attention.output.dense"
-            )
+            attended = self._linear(self._attend(states, f"{name}.attention.self"), f"{name}.attention.output.dense")
             states = self._normalize(states + attended, f"{name}.attention.output.LayerNorm")
             inner = _gelu(self._linear(states, f"{name}.intermediate.dense"))
-            states = self._normalize(
-                states + self._linear(inner, f"{name}.output.dense"), f"{name}.output.LayerNorm"
-            )
+            states = self._normalize(states + self._linear(inner, f"{name}.output.dense"), f"{name}.output.LayerNorm")
         return states
 
     def _attend(self, states: Array, name: str) -> Array:

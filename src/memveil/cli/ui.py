@@ -49,7 +49,8 @@ def write(text: str) -> None:
 def say(sentence: str) -> None:
     """Say one line on stderr."""
     line = " ".join(sentence.split())
-    print(f"memveil: {line}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"memveil: {line}\n")
+    sys.stderr.flush()
 
 
 def on_terminal() -> bool:
@@ -86,8 +87,7 @@ def console(*, stderr: bool = False) -> Console:
 def printable(text: str) -> str:
     """``text`` on one line: blanks other than a space, and control characters, as escapes."""
     return "".join(
-        char if char == " " or char.isprintable() else char.encode("unicode_escape").decode("ascii")
-        for char in text
+        char if char == " " or char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text
     )
 
 

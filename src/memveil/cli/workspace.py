@@ -179,9 +179,7 @@ class Workspace:
 
     # -- guards -----------------------------------------------------------------
 
-    def guard(
-        self, vault: Vault, scope: str, *, user_name: str | None = None, policy: Policy | None = None
-    ) -> Guard:
+    def guard(self, vault: Vault, scope: str, *, user_name: str | None = None, policy: Policy | None = None) -> Guard:
         """The guard of a scope and a user, kept for the next text.
 
         PL4 values are common to all guards of a run, so none is lost with a guard.

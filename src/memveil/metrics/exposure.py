@@ -44,9 +44,7 @@ class Exposure:
     overmasked: Share
 
 
-def measure_exposure(
-    message: str, predicted: Sequence[Annotation], reference: Sequence[Annotation]
-) -> Exposure:
+def measure_exposure(message: str, predicted: Sequence[Annotation], reference: Sequence[Annotation]) -> Exposure:
     """Cover the predicted values wherever they stand, and look what can be read.
 
     A reference value is looked at where it first stands; blanks do not count.

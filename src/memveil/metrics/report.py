@@ -97,9 +97,7 @@ def score_message(
     unique = tuple(first.values())
     scores: dict[tuple[Form, Matching], Quality] = {}
     for form in Form:
-        matrix = [
-            [pair_score(p, r, message, form=form, similarity=similarity) for r in reference] for p in unique
-        ]
+        matrix = [[pair_score(p, r, message, form=form, similarity=similarity) for r in reference] for p in unique]
         for matching in Matching:
             scores[form, matching] = _quality(matrix, len(unique), len(reference), matching)
     return MessageScore(bool(reference), scores, measure_exposure(message, unique, reference))
@@ -126,9 +124,7 @@ def summarize(messages: Iterable[MessageScore]) -> Report:
     )
 
 
-def _quality(
-    matrix: Sequence[Sequence[float]], predictions: int, references: int, matching: Matching
-) -> Quality:
+def _quality(matrix: Sequence[Sequence[float]], predictions: int, references: int, matching: Matching) -> Quality:
     """Quality of one message; silence where nothing was to be found is perfect."""
     if not predictions and not references:
         return Quality(1.0, 1.0, 1.0)
