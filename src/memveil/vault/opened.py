@@ -217,11 +217,21 @@ class ScopeWork:
             self._check(row, label)
         return row
 
-    def take(self, label: str, count: int) -> int:
-        """Advance a counter by ``count``; returns the first number taken."""
+    def value(self, label: str) -> int:
+        """Value of a counter that every scope has."""
         row = self.counter(label)
         if row is None:
-            row = self._begin(label)
+            raise Tampered("a counter is missing")
+        return row.value
+
+    def begin(self) -> None:
+        """Make the counters that every scope has, in a scope that begins."""
+        self._begin(POSITION)
+        self._begin(ERASURES)
+
+    def take(self, label: str, count: int) -> int:
+        """Advance a counter by ``count``; returns the first number taken."""
+        row = self.counter(label) or self._begin(label)
         last = row.value + count
         if last > HIGHEST:
             raise Tampered("a counter ran out of its range")
@@ -230,9 +240,7 @@ class ScopeWork:
 
     def raise_to(self, label: str, value: int) -> None:
         """Advance a counter to at least ``value``."""
-        row = self.counter(label)
-        if row is None:
-            row = self._begin(label)
+        row = self.counter(label) or self._begin(label)
         if row.value < value:
             self.rows.put_counter(row._replace(value=value, proof=self._newest.count(label, value)))
 
@@ -258,6 +266,8 @@ class ScopeWork:
             raise Tampered("a counter is missing")
         existing = self.counters()
         self.load_kinds()
+        if label.startswith("tag:") and not existing.keys() >= {POSITION, ERASURES}:
+            raise Tampered("a counter is missing")
         if label in existing or any(label == f"tag:{kind.tag}" for kind in self._kinds.values()):
             raise Tampered("a counter is missing")
         keys = self._newest

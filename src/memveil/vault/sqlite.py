@@ -165,7 +165,7 @@ class SqliteDatabase:
             try:
                 yield connection
             except BaseException:
-                connection.close()  # rolls back; what state it is in, nobody needs to know
+                _discard(connection)
                 raise
             self._give(connection)
         except sqlite3.Error as error:
@@ -277,6 +277,17 @@ _ADVICE = (
     ("SQLITE_IOERR", "the disk reports an error; nothing was stored, check the disk"),
     ("SQLITE_NOMEM", "there is not enough memory"),
 )
+
+
+def _discard(connection: sqlite3.Connection) -> None:
+    # Closing alone keeps the lock while a half-read result lives in a traceback.
+    try:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+    except sqlite3.Error:
+        pass  # the reason of the failure is already on its way up
+    finally:
+        connection.close()
 
 
 def _name(error: sqlite3.Error) -> str:

@@ -80,7 +80,7 @@ class SqliteRows:
         self._run("DELETE FROM memveil_key WHERE scope = ?", (scope,))
         gone = self._run("DELETE FROM memveil_entry WHERE scope = ?", (scope,)).rowcount
         self._run("DELETE FROM memveil_counter WHERE scope = ?", (scope,))
-        self._run("DELETE FROM memveil_kind WHERE scope = ?", (scope,))
+        self._run("DELETE FROM memveil_kind WHERE scope = ?", (scope,)).fetchall()
         self._run("DELETE FROM memveil_scope WHERE id = ?", (scope,))
         return gone
 
@@ -146,7 +146,9 @@ class SqliteRows:
 
     def kinds(self, scope: int) -> list[KindRow]:
         """All kinds of a scope."""
-        rows = self._run("SELECT id, label_index, sealed_label FROM memveil_kind WHERE scope = ?", (scope,))
+        rows = self._run(
+            "SELECT id, label_index, sealed_label FROM memveil_kind WHERE scope = ?", (scope,)
+        ).fetchall()
         return [KindRow._make(_typed(row, "ibb")) for row in rows]
 
     def add_kind(self, scope: int, row: KindRow) -> int:
@@ -167,19 +169,19 @@ class SqliteRows:
         """Entries whose blind index is among ``indexes``."""
         query = f"SELECT {_ENTRY} FROM memveil_entry WHERE value_index = ? AND scope = ?"
         # One prepared statement many times: in process, that is as fast as one long statement.
-        return _entries(chain.from_iterable(self._run(query, (index, scope)) for index in indexes))
+        return _entries(chain.from_iterable(self._run(query, (index, scope)).fetchall() for index in indexes))
 
     def entries_by_number(self, scope: int, numbers: Sequence[tuple[int, int]]) -> list[EntryRow]:
         """Entries by counter and number."""
         query = f"SELECT {_ENTRY} FROM memveil_entry WHERE counter = ? AND number = ? AND scope = ?"
-        return _entries(chain.from_iterable(self._run(query, (*each, scope)) for each in numbers))
+        return _entries(chain.from_iterable(self._run(query, (*each, scope)).fetchall() for each in numbers))
 
     def entries_after(self, scope: int, position: int, limit: int) -> list[EntryRow]:
         """A page of entries in order of position."""
         query = (
             f"SELECT {_ENTRY} FROM memveil_entry WHERE scope = ? AND position > ? ORDER BY position LIMIT ?"
         )
-        return _entries(self._run(query, (scope, position, limit)))
+        return _entries(self._run(query, (scope, position, limit)).fetchall())
 
     def add_entries(self, scope: int, rows: Sequence[EntryRow]) -> None:
         """Insert entries."""
@@ -209,7 +211,7 @@ class SqliteRows:
         rows = self._run(
             f"SELECT position FROM memveil_entry WHERE scope = ? AND day < ? AND kind IN ({marks}) LIMIT ?",
             (scope, before, *kinds, limit),
-        )
+        ).fetchall()
         return [_typed(row, "i")[0] for row in rows]
 
     def latest_day(self) -> int:
@@ -219,7 +221,9 @@ class SqliteRows:
 
     def count_by_kind(self, scope: int) -> dict[int, int]:
         """Number of entries of each kind."""
-        rows = self._run("SELECT kind, count(*) FROM memveil_entry WHERE scope = ? GROUP BY kind", (scope,))
+        rows = self._run(
+            "SELECT kind, count(*) FROM memveil_entry WHERE scope = ? GROUP BY kind", (scope,)
+        ).fetchall()
         return {kind: count for kind, count in (_typed(row, "ii") for row in rows)}
 
     def _insert(self, query: str, values: Sequence[object]) -> int:

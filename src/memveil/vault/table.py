@@ -141,12 +141,7 @@ class TableVault:
         """See :meth:`memveil.vault.base.Vault.revision`."""
 
         def read(work: ScopeWork) -> Revision:
-            erasures, position = work.counter(ERASURES), work.counter(POSITION)
-            return Revision(
-                work.scope.uid,
-                0 if erasures is None else erasures.value,
-                0 if position is None else position.value,
-            )
+            return Revision(work.scope.uid, work.value(ERASURES), work.value(POSITION))
 
         return self.reading(scope, read) or Revision(b"", 0, 0)
 
@@ -239,8 +234,12 @@ class TableVault:
 
         def run(rows: Rows) -> tuple[T, OpenScope]:
             index = self._header.names.index(scope)
-            row = rows.lock_scope(index) or self._begin(rows, scope, index)
+            row, begins = rows.lock_scope(index), False
+            if row is None:
+                row, begins = self._begin(rows, scope, index)
             task = ScopeWork(rows, self._opened(rows, scope, row), lambda: self._floor(rows, index))
+            if begins:
+                task.begin()
             return work(rows, task), task.result()
 
         answer, opened = self._database.write(run)
@@ -272,6 +271,8 @@ class TableVault:
                 rows.lock_names()
                 if rows.header() is not None:
                     return False
+                if rows.scopes():
+                    raise Tampered(f"the vault {self.place} has lost its header; restore a backup")
                 rows.put_header(mine.stored)
                 return True
 
@@ -300,12 +301,12 @@ class TableVault:
             raise Tampered("the name of a scope does not belong to it")
         return OpenScope(row.id, row.uid, row.name_index, wrapped, keys, {}, {})
 
-    def _begin(self, rows: Rows, scope: str, index: bytes) -> ScopeRow:
+    def _begin(self, rows: Rows, scope: str, index: bytes) -> tuple[ScopeRow, bool]:
         self.check_header(rows)  # a data key wrapped by an old master key would be lost
         rows.lock_names()
         row = rows.lock_scope(index)
         if row is not None:  # another writer began it while this one waited
-            return row
+            return row, False
         name = rows.name(index)
         if name is not None and name.alive:
             raise Tampered("the row of a scope is missing")
@@ -316,7 +317,7 @@ class TableVault:
         added = rows.add_scope(uid, index, sealed_name, epoch)
         key = KeyRow(rows.add_key(added, wrapped), wrapped)
         rows.put_name(self._name_row(index, floor, alive=True))
-        return ScopeRow(added, uid, index, sealed_name, epoch, (key,))
+        return ScopeRow(added, uid, index, sealed_name, epoch, (key,)), True
 
     def _floor(self, rows: Rows, index: bytes) -> int:
         name = rows.name(index)
