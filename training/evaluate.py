@@ -11,9 +11,12 @@ from corpus import Dialogue
 from data import END, START, TYPES, Encoder
 from model import Tagger
 
+from memveil.detect import Context, Recognizer
+from memveil.detect import detect as run_cascade
 from memveil.metrics import Annotation, Form, Matching, Report, score_message, summarize
 from memveil.privacy_types import PRIVACY_TYPES
 from memveil.recognizers.tagging import Scores, decode
+from memveil.resolve import resolve
 
 Detect = Callable[[str, str], list[Annotation]]
 
@@ -39,6 +42,17 @@ def torch_scorer(model: Tagger, encoder: Encoder, *, bias: float = 0.0, context:
                 value = text[tagged.start : tagged.end]
                 items[value, kind] = Annotation(value, kind, PRIVACY_TYPES[kind].level)
         return list(items.values())
+
+    return detect
+
+
+def recognizer_detector(*recognizers: Recognizer) -> Detect:
+    """A detector around recognizers of the package, resolved as the guard does."""
+
+    def detect(text: str, previous: str) -> list[Annotation]:
+        context = Context(previous=(previous,) if previous else ())
+        spans = resolve(run_cascade(text, recognizers, context))
+        return [Annotation(text[s.start : s.end], s.privacy_type, s.level) for s in spans]
 
     return detect
 

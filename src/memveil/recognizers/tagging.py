@@ -89,7 +89,9 @@ def type_scores(scores: Scores, first: int, last: int) -> Floats:
     """Scores ``(k,)`` of the types of the span of pieces ``[first, last)``."""
     votes = scores.inside[first:last].mean(axis=0) + scores.first[first]
     cue = scores.before[max(0, first - LEFT_CONTEXT) : first]
-    return votes + cue.sum(axis=0) / LEFT_CONTEXT if len(cue) else votes
+    if len(cue):
+        votes = votes + cue.sum(axis=0) / LEFT_CONTEXT
+    return np.asarray(votes, np.float32)
 
 
 def snap(text: str, start: int, end: int) -> tuple[int, int]:
@@ -131,7 +133,7 @@ def decode(
 
 def _softmax(rows: Floats) -> Floats:
     powers = np.exp(rows - rows.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), np.float32)
 
 
 def _joins(left: str, right: str) -> bool:

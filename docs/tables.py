@@ -1,0 +1,68 @@
+"""Writes the reference pages that are tables of the program itself.
+
+python docs/tables.py        writes them; a test fails when they are stale
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from memveil.privacy_types import PRIVACY_TYPES
+from memveil.spans import PrivacyLevel
+from memveil.type_names import ALIASES
+
+FOLDER = Path(__file__).parent / "reference"
+LEVELS = {
+    PrivacyLevel.PL4: "whoever holds it can act at once: log in, move money, enter a system",
+    PrivacyLevel.PL3: "its exposure does large harm, even when nobody is named",
+    PrivacyLevel.PL2: "it identifies, locates or stably traces a person, alone or with other facts",
+    PrivacyLevel.PL1: "taste, style, mood, habit, opinion about harmless things: kept, never a span",
+}
+
+
+def privacy_types() -> str:
+    """The page of privacy types."""
+    lines = [
+        "# Privacy types",
+        "",
+        "Written by `docs/tables.py` from `memveil.privacy_types`; levels and names follow MemPrivacy (arXiv 2605.09530).",
+        "",
+        "| level | what it means |",
+        "|---|---|",
+        *(f"| {level} | {meaning} |" for level, meaning in LEVELS.items()),
+        "",
+        "In doubt between two levels, the higher one holds.",
+    ]
+    for level in (PrivacyLevel.PL4, PrivacyLevel.PL3, PrivacyLevel.PL2):
+        lines += ["", f"## {level}", "", "| privacy type | placeholder | what it is | examples |", "|---|---|---|---|"]
+        lines += [
+            f"| {row.name} | `<{row.tag}_1>` | {row.description} | {', '.join(f'`{e}`' for e in row.examples)} |"
+            for row in PRIVACY_TYPES.values()
+            if row.level is level
+        ]
+    lines += [
+        "",
+        "## Names of others",
+        "",
+        "A type name from outside, such as a language model's own, maps to the nearest of ours and never loses level:",
+        "by this list, else by a word in it, else by its level alone.",
+        "",
+        "| privacy type | also called |",
+        "|---|---|",
+        *(f"| {name} | {', '.join(aliases)} |" for name, aliases in ALIASES.items()),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+PAGES = {"privacy-types.md": privacy_types}
+
+
+def main() -> None:
+    """Write all pages."""
+    for name, page in PAGES.items():
+        (FOLDER / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,194 @@
+"""The bundled tagger: a small bilingual encoder, int8, on onnxruntime.
+
+A text becomes pieces (tokenizers), pieces become scores (onnxruntime), scores
+become spans (:mod:`memveil.recognizers.tagging`). Long texts are read in
+overlapping windows; of a span that two windows see, the window that has more of
+the text around it decides.
+
+The model, how it was trained and what it is bad at: ``docs/model-card.md``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from memveil.detect import Context
+from memveil.errors import ConfigError
+from memveil.folding import Folded, fold
+from memveil.privacy_types import PRIVACY_TYPES
+from memveil.spans import Span
+
+if TYPE_CHECKING:
+    from memveil.recognizers.tagging import Tagged
+
+__all__ = ["MODEL_FOLDER", "OnnxRecognizer"]
+
+MODEL_FOLDER = Path(__file__).parent.parent / "model"
+"""Where the bundled model lies: ``edge.onnx``, ``tokenizer.json``, ``manifest.json``."""
+
+_THREADS = 2
+_START, _END = 0, 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    """What the model file promises.
+
+    Args:
+        types: privacy types in the order of the model's outputs.
+        window: pieces a window.
+        overlap: pieces that neighbouring windows share.
+        outside_bias: added to the score of "no span here"; below zero finds more.
+        sha256: digests of the files by name.
+    """
+
+    types: tuple[str, ...]
+    window: int
+    overlap: int
+    outside_bias: float
+    sha256: dict[str, str]
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        try:
+            raw = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            manifest = cls(tuple(raw["types"]), raw["window"], raw["overlap"], raw["outside_bias"], raw["sha256"])
+        except (OSError, ValueError, KeyError, TypeError):
+            raise ConfigError("model: manifest.json is missing or broken; install memveil again") from None
+        unknown = [name for name in manifest.types if name not in PRIVACY_TYPES]
+        if unknown:
+            raise ConfigError(f"model: knows types that memveil does not: {', '.join(unknown)}")
+        return manifest
+
+    def check(self, folder: Path, name: str) -> bytes:
+        """The bytes of a file, if they are the promised ones."""
+        try:
+            data = (folder / name).read_bytes()
+        except OSError:
+            raise ConfigError(f"model: {name} is missing; install memveil again") from None
+        if hashlib.sha256(data).hexdigest() != self.sha256.get(name):
+            raise ConfigError(f"model: {name} is not the file that was released; install memveil again")
+        return data
+
+
+class OnnxRecognizer:
+    """Recognizes spans with the bundled tagger. Thread-safe; loads at first use.
+
+    Args:
+        folder: where the model lies.
+        outside_bias: the one dial; ``None`` takes the model's own. Each step below
+            zero finds more and covers more needlessly.
+
+    Raises:
+        ConfigError: at first use, if a file is missing or is not the released one.
+    """
+
+    name = "onnx"
+
+    def __init__(self, folder: Path = MODEL_FOLDER, *, outside_bias: float | None = None) -> None:
+        self._folder = folder
+        self._bias = outside_bias
+        self._lock = threading.Lock()
+        self._loaded: _Loaded | None = None
+
+    def recognize(self, text: str, context: Context) -> Iterable[Span]:
+        """Spans of the text, disjoint, in order."""
+        del context
+        if not text.strip():
+            return ()
+        loaded = self._load()
+        folded = fold(text)
+        bias = loaded.manifest.outside_bias if self._bias is None else self._bias
+        tagged = _best_of_windows(list(loaded.tag(folded.text, bias)))
+        return [self._span(folded, found, loaded.manifest) for found in tagged]
+
+    def _span(self, folded: Folded, found: Tagged, manifest: _Manifest) -> Span:
+        start, end = folded.original(found.start, found.end)
+        kind = manifest.types[found.type_index]
+        return Span(start, end, kind, PRIVACY_TYPES[kind].level, max(found.score, 1e-6), self.name)
+
+    def _load(self) -> _Loaded:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _Loaded.open(self._folder)
+            return self._loaded
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """The model in memory. Its members come from libraries without types."""
+
+    manifest: _Manifest
+    tokenizer: Any = field(repr=False)
+    session: Any = field(repr=False)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        manifest = _Manifest.read(folder)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = _THREADS
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # Threads that spin between two texts would take the machine from its user.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        session = onnxruntime.InferenceSession(
+            manifest.check(folder, "edge.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        tokenizer = Tokenizer.from_str(manifest.check(folder, "tokenizer.json").decode())
+        return cls(manifest, tokenizer, session)
+
+    def tag(self, text: str, bias: float) -> Iterable[tuple[int, Tagged]]:
+        """Spans of every window, each with its distance to the nearer inner border of the window."""
+        import numpy as np
+
+        from memveil.recognizers.tagging import Scores, decode
+
+        ids, offsets = self.pieces(text)
+        size, overlap = self.manifest.window, self.manifest.overlap
+        kinds = len(self.manifest.types)
+        for at in range(0, max(1, len(ids) - overlap), size - overlap):
+            part = ids[at : at + size]
+            row = np.array([[_START, *part, _END]], np.int64)
+            tags, votes = self.session.run(None, {"ids": row, "mask": np.ones_like(row)})
+            cut = slice(1, 1 + len(part))
+            votes = votes[0, cut]
+            scores = Scores(
+                tags[0, cut], votes[:, :kinds], votes[:, kinds : 2 * kinds], votes[:, 2 * kinds :]
+            )
+            window = offsets[at : at + size]
+            first = window[0][0] if at else -len(text)
+            last = window[-1][1] if at + size < len(ids) else 2 * len(text)
+            for found in decode(text, window, scores, outside_bias=bias):
+                yield min(found.start - first, last - found.end), found
+
+    def pieces(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """Ids of the pieces of a text and their character ranges, without blanks."""
+        encoding = self.tokenizer.encode(text, add_special_tokens=False)
+        ids: list[int] = []
+        offsets: list[tuple[int, int]] = []
+        for index, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):
+            first = start
+            while first < end and text[first].isspace():
+                first += 1
+            if first < end:
+                ids.append(index)
+                offsets.append((first, end))
+        return ids, offsets
+
+
+def _best_of_windows(found: Sequence[tuple[int, Tagged]]) -> list[Tagged]:
+    """Where windows disagree, the span that lies deeper inside its window stands."""
+    chosen: list[Tagged] = []
+    for _, tagged in sorted(found, key=lambda pair: (-pair[0], pair[1].start)):
+        if all(tagged.end <= other.start or other.end <= tagged.start for other in chosen):
+            chosen.append(tagged)
+    return sorted(chosen, key=lambda tagged: tagged.start)
