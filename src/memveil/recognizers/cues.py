@@ -51,6 +51,7 @@ def cue_then_value(
     value: str,
     gap: str = LINK,
     suffix: str = "",
+    unless_after: tuple[str, ...] = (),
     examples: tuple[tuple[str, str], ...],
     counterexamples: tuple[str, ...] = (),
     score: float = 0.9,
@@ -67,6 +68,7 @@ def cue_then_value(
         value: expression of the value, with no named group.
         gap: expression of what may stand between cue and value.
         suffix: expression that follows each of the cues and counts as a part of it.
+        unless_after: words that turn a cue into another thing (``error`` before ``code``).
         examples: as in :class:`Pattern`.
         counterexamples: as in :class:`Pattern`.
         score: as in :class:`Pattern`.
@@ -76,7 +78,7 @@ def cue_then_value(
     return Pattern(
         name=name,
         privacy_type=privacy_type,
-        regex=rf"(?P<cue>{_alternation(cues)}{suffix}){gap}(?P<value>{value})",
+        regex=rf"{_forbidden(unless_after)}(?P<cue>{_alternation(cues)}{suffix}){gap}(?P<value>{value})",
         keywords=_literals(cues),
         reach=0,
         score=score,
@@ -93,11 +95,11 @@ def value_then_cue(
     *,
     cues: tuple[str, ...],
     value: str,
-    gap: str = rf"{CLOSE}[ ]?(?:的|[这那][个笔张份串条组]?)?[ ]?",
+    gap: str = rf"{CLOSE}[ ]?(?:的|[这那](?:样的|种|[个笔张份串条组])?)?[ ]?",
     reach: int = 40,
     examples: tuple[tuple[str, str], ...],
     counterexamples: tuple[str, ...] = (),
-    score: float = 0.88,
+    score: float = 0.9,
     validate: Callable[[str], bool] | None = None,
 ) -> Pattern:
     """A row whose value stands before one of its cues (``the 482-911 code``).
@@ -111,7 +113,7 @@ def value_then_cue(
         reach: most characters of value and gap together.
         examples: as in :class:`Pattern`.
         counterexamples: as in :class:`Pattern`.
-        score: by default a little under that of a cue that stands before.
+        score: as in :class:`Pattern`.
         validate: as in :class:`Pattern`.
     """
     return Pattern(
@@ -125,6 +127,10 @@ def value_then_cue(
         examples=examples,
         counterexamples=counterexamples,
     )
+
+
+def _forbidden(words: tuple[str, ...]) -> str:
+    return "".join(rf"(?<!{re.escape(word)}[ _-])" if word.isascii() else f"(?<!{word})" for word in words)
 
 
 def _literals(cues: tuple[str, ...]) -> tuple[str, ...]:

@@ -105,7 +105,8 @@ class _Rule:
         distance = length = 0
         if self.has_cue:
             cue_start, cue_end = match.span("cue")
-            distance = max(start - cue_end, cue_start - end, 0)
+            # A cue in front counts as one nearer than a cue behind.
+            distance = start - cue_end if cue_end <= start else max(cue_start - end, 0) + 1
             length = cue_end - cue_start
         return _Candidate(start, end, self, (distance, -length))
 

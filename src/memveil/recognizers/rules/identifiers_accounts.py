@@ -10,7 +10,7 @@ from memveil.recognizers.patterns import Pattern
 __all__ = ["PATTERNS"]
 
 _NAME = (
-    r"(?<![A-Za-z0-9_.\-@/])@?[A-Za-z0-9À-ɏ_][A-Za-z0-9À-ɏ_.\-]{2,31}(?:\([A-Za-z0-9_]{2,20}\)[A-Za-z0-9_]{0,12})?"
+    r"(?-i:[@A-Za-z0-9À-ɏ_])(?<![A-Za-z0-9_.\-@/].)[A-Za-z0-9À-ɏ_.\-]{2,32}(?:\([A-Za-z0-9_]{2,20}\)[A-Za-z0-9_]{0,12})?"
     r"(?<![.\-])(?![A-Za-z0-9@]|:\d|\.[a-z]{2,4}/)"
 )
 _STOP = frozenset(
@@ -61,6 +61,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "username.beside",
         "Account ID/Username",
         cues=_NAME_WORDS,
+        gap=rf"(?:[ ](?:for|on|at|under)[ ][^\n.!?;:]{{2,40}}?[ ](?:is|was)[ ])?{LINK}",
         value=_NAME,
         validate=_is_marked_name,
         score=0.91,

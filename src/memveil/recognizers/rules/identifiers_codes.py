@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memveil.recognizers.patterns import Pattern
-from memveil.recognizers.rules.identifiers_shapes import code_rows
+from memveil.recognizers.rules.identifiers_shapes import CODE, START, code_rows, is_code
 
 __all__ = ["PATTERNS"]
 
@@ -24,6 +24,7 @@ _PROJECT = code_rows(
     code=("Please keep session #REQ-1182 open.", "#REQ-1182"),
     numbered=("工单号：48812093，请跟进", "48812093"),
     before=("把#FIN-2231这个会话关掉", "#FIN-2231"),
+    headed=("The ticket for the broken heater is INC-20417.", "INC-20417"),
     counterexamples=(
         "In this case 2 of 3 agreed.",
         "The report of 2024-05-01 covers ISO-9001.",
@@ -38,7 +39,7 @@ _TRANSACTION = code_rows(
     cues=(
         "order", "purchase order", "po number", "invoice", "receipt", "transaction", "txn", "payment", "refund",
         "return", "rma", "tracking number", "tracking no", "shipment", "parcel", "package", "waybill",
-        "consignment", "awb", "dispute", "chargeback", "bill", "rental agreement", "car hire", "car rental",
+        "consignment", "awb", "dispute", "denial code", "chargeback", "bill", "rental agreement", "car hire", "car rental",
         "delivery number", "deposit", "purchase", "reimbursement", "fine payment",
         "订单", "发票", "流水号", "交易", "收据", "账单", "运单", "快递", "快递单", "物流", "物流单", "包裹", "单号",
         "退款", "退款单", "退货", "退货单", "支付", "小票", "转账", "缴费", "付款", "定金", "票据", "汇款", "提单",
@@ -47,6 +48,7 @@ _TRANSACTION = code_rows(
     code=("the order I placed, AMZ-4471-X, never came", "AMZ-4471-X"),
     numbered=("快递单号是SF1428570392114", "SF1428570392114"),
     before=("取消LDN-77120这笔交易", "LDN-77120"),
+    headed=("the invoice that came with the session notes is TRD-88120-X", "TRD-88120-X"),
     counterexamples=("I ordered 3 books in order to learn.", "订单在3天内送达", "The bill of 2024-05-01 is paid."),
 )
 
@@ -61,6 +63,7 @@ _TRIP = code_rows(
     code=("my flight booking is AC-77120Z", "AC-77120Z"),
     numbered=("record locator: K7QX2P", "K7QX2P"),
     before=("就是MU-88213B那张机票", "MU-88213B"),
+    headed=("The record locator for my hotel and flight is KLM-7741-Q", "KLM-7741-Q"),
     counterexamples=("the flight took 11 hours", "行程共5天4晚"),
 )
 
@@ -75,6 +78,7 @@ _STAY = code_rows(
     code=("the booking reference is LX-202604-77", "LX-202604-77"),
     numbered=("酒店预订号：8841207", "8841207"),
     before=("用HTL-4482-Q这个预订入住", "HTL-4482-Q"),
+    headed=("the reservation for our stay with breakfast is RSV-22014", "RSV-22014"),
     counterexamples=("the hotel has 120 rooms", "预订了3间房"),
 )
 
@@ -90,6 +94,7 @@ _MEDICAL = code_rows(
     code=("The lab report HX-2026-4417 came back.", "HX-2026-4417"),
     numbered=("病历号00418823", "00418823"),
     before=("请看 #TJ-202603-5512 体检报告", "#TJ-202603-5512"),
+    headed=("the referral for the case is RF-202604-18", "RF-202604-18"),
     counterexamples=("The patient took 3 pills.", "住院5天"),
 )
 
@@ -105,6 +110,7 @@ _JUDICIAL = code_rows(
     code=("The docket is 24-CV-01877.", "24-CV-01877"),
     numbered=("报警回执编号：20260418A77", "20260418A77"),
     before=("交了PN-55120-B这张罚单", "PN-55120-B"),
+    headed=("the docket for the whole case is CV-2026-1187", "CV-2026-1187"),
     counterexamples=("The penalty was 50 euros.", "处罚3年"),
 )
 
@@ -122,6 +128,7 @@ _ACCOUNT = code_rows(
     code=("my staff badge is KX-20417", "KX-20417"),
     numbered=("会员号：8823 已过期，工号A10442", "8823"),
     before=("with the ML-44718 membership", "ML-44718"),
+    headed=("my membership for the hotel is GLD-44718", "GLD-44718"),
     counterexamples=("The member states are 27.", "客户增加了3000名"),
 )
 
@@ -136,7 +143,51 @@ _DEVICE = code_rows(
     code=("the hard drive (HD-7714-QRS) is encrypted", "HD-7714-QRS"),
     numbered=("设备序列号：C02XK1A9JGH5", "C02XK1A9JGH5"),
     before=("MX-2291-QA硬盘坏了", "MX-2291-QA"),
+    headed=("the serial number of the parcel scanner is QX-7714-A", "QX-7714-A"),
     counterexamples=("the device has 128 GB", "设备重2000克"),
+)
+
+# Beginnings that issuers give their codes, for codes that stand without any cue.
+_BEGINNINGS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
+    ("verification", "Verification Code", ("OTP", "MFA", "2FA", "SMS", "AUTH", "VERIFY"), "OTP-5519-QX"),
+    ("token", "Token", ("TOKEN", "TOK", "SESS", "PASS"), "SESS-9F31C2-4"),
+    ("project", "Project/Task ID", (
+        "TKT", "INC", "REQ", "CASE", "PRJ", "PROJ", "TASK", "WO", "CHG", "BUG", "JIRA", "RPT", "DRAFT", "DRF", "QTE",
+        "APP", "SIM", "CLM", "CLAIM", "TICKET", "PROJECT", "SESSION", "RFC",
+    ), "TKT-55120"),
+    ("transaction", "Transaction Record", (
+        "INV", "ORD", "ORDER", "TXN", "TX", "TRX", "RCPT", "RMA", "RET", "PAY", "PO", "AMZ", "BILL", "RFD", "REFUND",
+        "SHIP", "TRK",
+    ), "INV-2026-0091"),
+    ("stay", "Accommodation Records", ("HTL", "BKG", "BOOK", "RSV"), "HTL-4482-Q"),
+    ("trip", "Itinerary/Trajectory", ("FLT", "PNR", "TRIP"), "PNR-K7Q2X1"),
+    ("medical", "Medical Record", ("MRN", "LAB", "PAT", "RX"), "MRN-0041882"),
+    ("account", "Account ID/Username", ("EMP", "MEM", "CUST", "USR", "UID", "STAFF", "MBR"), "EMP-20417"),
+)
+_PREFIXED = tuple(
+    Pattern(
+        name=f"{family}.prefixed",
+        privacy_type=privacy_type,
+        regex=rf"(?={START}#?(?-i:{'|'.join(beginnings)})[\-_])(?P<value>{CODE})",
+        keywords=tuple(f"{beginning.lower()}{joint}" for beginning in beginnings for joint in "-_"),
+        reach=1,
+        validate=lambda value: is_code(value) and sum(char.isdigit() for char in value) >= 3,
+        score=0.6,
+        examples=((f"I will keep {example} safe", example), (f"关于{example}的事", example)),
+        counterexamples=(f"the letters {example.split('-')[0]}-A", f"{example.split('-')[0].lower()}-2"),
+    )
+    for family, privacy_type, beginnings, example in _BEGINNINGS
+)
+_HASHED = Pattern(
+    name="project.hashed",
+    privacy_type="Project/Task ID",
+    regex=rf"(?=#)(?P<value>{CODE})",
+    keywords=("#",),
+    reach=0,
+    validate=is_code,
+    score=0.5,
+    examples=(("under #QX-7731 nothing leaks", "#QX-7731"),),
+    counterexamples=("we are #1", "#tag-2", "color #FF0000", "#2024-05-01"),
 )
 
 PATTERNS: tuple[Pattern, ...] = (
@@ -148,4 +199,6 @@ PATTERNS: tuple[Pattern, ...] = (
     *_JUDICIAL,
     *_ACCOUNT,
     *_DEVICE,
+    *_PREFIXED,
+    _HASHED,
 )

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import re
 
-from memveil.recognizers.cues import LINK, LOOSE, cue_then_value, value_then_cue
+from memveil.recognizers.cues import LINK, LOOSE, OPEN, cue_then_value, value_then_cue
 from memveil.recognizers.patterns import Pattern
 
-__all__ = ["ANY_CODE", "CODE", "DIGITS", "HASHED", "code_rows", "is_any_code", "is_code", "is_long_code"]
+__all__ = ["ANY_CODE", "CODE", "CODE_OR_HASHED", "START", "code_rows", "is_any_code", "is_code", "is_long_code"]
 
-_START = r"(?<![A-Za-z0-9_#+&@$€£%^*!/\\.\-])"
+_BORDER = r"[A-Za-z0-9_#+&@$€£%^/\\.\-]"
+START = rf"(?<!{_BORDER})"
+"""Holds where no code, word or address reaches up to here."""
+
 _END = r"(?![A-Za-z0-9]|[\-_][A-Za-z0-9]|[.,]\d|\.\.|[/\\@%~]|://)"
+# The first character comes first, and the look behind it second: so a search can skip quickly.
+_FIRST = rf"[#A-Z0-9](?<!{_BORDER}.)(?:(?<=\d)|(?=[A-Za-z_\-]{{0,24}}\d))"
+_JOINTED = r"[A-Z0-9]{0,16}(?:[\-_][A-Z0-9]{1,16}){1,6}"
+_AFTER_HASH = r"(?<=#)[A-Za-z0-9]{2,20}(?:[\-_][A-Za-z0-9]{1,16}){0,6}"
 
-CODE = (
-    rf"{_START}(?-i:#?(?=[A-Z_\-]{{0,24}}\d)[A-Z0-9]{{1,16}}(?:[\-_][A-Z0-9]{{1,16}}){{1,6}}){_END}"
-)
+CODE = rf"(?-i:{_FIRST}{_JOINTED}){_END}"
 """A code in capitals and digits with joints, which no prose looks like: ``#REQ-7731``, ``829-417``."""
 
-HASHED = rf"{_START}#(?=[A-Z_\-]{{0,24}}\d)[A-Z0-9]{{2,20}}(?:[\-_][A-Z0-9]{{1,16}}){{0,6}}{_END}"
-"""A code behind a number sign: ``#48812``, ``#rq7731``."""
+CODE_OR_HASHED = rf"(?-i:{_FIRST}(?:{_JOINTED}|{_AFTER_HASH})){_END}"
+"""The same, or letters and digits behind a number sign: ``#48812``, ``#rq7731``."""
 
-ANY_CODE = rf"{_START}#?(?=[A-Z_\-]{{0,24}}\d)[A-Z0-9]{{1,32}}(?:[\-_][A-Z0-9]{{1,32}}){{0,6}}{_END}"
+ANY_CODE = rf"{START}#?(?=[A-Z_\-]{{0,24}}\d)[A-Z0-9]{{1,32}}(?:[\-_][A-Z0-9]{{1,32}}){{0,6}}{_END}"
 """Letters and digits with or without joints; only right behind a cue that says what it is."""
-
-DIGITS = rf"{_START}\d{{4,20}}{_END}"
-"""A plain number, right behind a cue that says what it is."""
 
 _DATE = re.compile(r"#?(?:19|20)\d\d[\-_]\d{1,2}(?:[\-_]\d{1,2})?|\d{1,2}-\d{1,2}-(?:19|20)?\d\d|(?:19|20)\d\d-(?:19|20)?\d\d")
 _SHORT_GROUPS = re.compile(r"\d{2,4}-\d{2,4}(?:-\d{2,4})?")
@@ -62,7 +64,7 @@ def is_long_code(value: str) -> bool:
 def is_code(value: str) -> bool:
     """A jointed code that is no date, no phone number, and no name of a standard or product."""
     body = value.removeprefix("#")
-    if _DATE.fullmatch(body) or _KNOWN.fullmatch(body) or len(body) < 5 or _digits(body) < 2:
+    if _DATE.fullmatch(body) or _KNOWN.fullmatch(body) or len(body) < 5 or _digits(body) < 2 or not body[0].isalnum():
         return False
     if _digits(body) == len(body) - body.count("-") - body.count("_"):
         return _SHORT_GROUPS.fullmatch(body) is not None and 6 <= _digits(body) <= 8
@@ -87,9 +89,12 @@ def code_rows(
     code: tuple[str, str],
     numbered: tuple[str, str],
     before: tuple[str, str],
+    headed: tuple[str, str],
+    unless_after: tuple[str, ...] = (),
     counterexamples: tuple[str, ...] = (),
 ) -> tuple[Pattern, ...]:
-    """Three rows for one kind of code: jointed and near its cue, of any form right behind it, before it.
+    """Four rows for one kind of code: jointed and near its cue, of any form right behind it, before
+    it, and at the end of a sentence that its cue begins (``the code for the booking is ...``).
 
     Args:
         family: first part of the names of the rows.
@@ -98,6 +103,8 @@ def code_rows(
         code: example of a jointed code after its cue.
         numbered: example of a code of any form, after a cue with ``number``, ``编号`` or a colon.
         before: example of a jointed code with its cue behind it.
+        headed: example of a code after ``cue for ... is``, where another cue may stand nearer.
+        unless_after: see :func:`~memveil.recognizers.cues.cue_then_value`.
         counterexamples: texts in which none of the rows must find anything.
     """
     return (
@@ -106,8 +113,9 @@ def code_rows(
             privacy_type,
             cues=cues,
             suffix=f"{_SUFFIX}?",
+            unless_after=unless_after,
             gap=LOOSE,
-            value=f"{CODE}|{HASHED}",
+            value=CODE_OR_HASHED,
             validate=_is_jointed_or_hashed,
             examples=(code,),
             counterexamples=counterexamples,
@@ -117,17 +125,34 @@ def code_rows(
             privacy_type,
             cues=cues,
             suffix=f"(?:{_SUFFIX}|(?=[ ]?[:=]))",
+            unless_after=unless_after,
             value=ANY_CODE,
             gap=LINK,
             validate=is_any_code,
             examples=(numbered,),
             counterexamples=counterexamples,
         ),
+        cue_then_value(
+            f"{family}.headed",
+            privacy_type,
+            cues=cues,
+            suffix=f"{_SUFFIX}?",
+            unless_after=unless_after,
+            gap=(
+                r"[ ](?:for|of|to|from|on|that|which|I|sent|used|we|needed|required)[ ][^\n.!?;:]{2,90}?[ ](?:is|was|reads)[ ]"
+                rf"(?:now[ ]|just[ ]|indeed[ ])?{OPEN}"
+            ),
+            value=CODE_OR_HASHED,
+            validate=_is_jointed_or_hashed,
+            score=0.905,
+            examples=(headed,),
+            counterexamples=counterexamples,
+        ),
         value_then_cue(
             f"{family}.before",
             privacy_type,
             cues=cues,
-            value=f"{CODE}|{HASHED}",
+            value=CODE_OR_HASHED,
             validate=_is_jointed_or_hashed,
             examples=(before,),
             counterexamples=counterexamples,

@@ -12,8 +12,7 @@ __all__ = ["PATTERNS"]
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _IPV4 = (
-    r"(?<![\d.A-Za-z_@\-])"
-    rf"{_OCTET}(?:\.{_OCTET}){{3}}(?:/(?:3[0-2]|[12]?\d))?(?![\d/]|\.\d|-\d)"
+    rf"\d(?<![\d.A-Za-z_@\-].)(?:(?<=2)5[0-5]|(?<=2)[0-4]\d|(?<=1)\d\d|(?<=[1-9])\d|)(?:\.{_OCTET}){{3}}(?:/(?:3[0-2]|[12]?\d))?(?![\d/]|\.\d|-\d)"
 )
 _IPV6 = r"(?<![0-9A-Za-z:.])(?:[0-9a-f]{1,4}:{1,2}){2,7}[0-9a-f]{1,4}(?:/\d{1,3})?(?![0-9A-Za-z:])"
 _DOTTED = tuple(f".{digit}" for digit in range(10))
@@ -101,7 +100,7 @@ _IP = (
         "ip.called_internal",
         "Internal IP",
         cues=_INTERNAL_WORDS,
-        gap=r"[^\n。!?;\d]{0,32}?",
+        gap=r"[^\n。!?;,\d]{0,32}?,?[ ]?",
         value=f"{_IPV4}|{_IPV6}",
         validate=_is_host,
         score=0.93,
@@ -124,6 +123,7 @@ _IP = (
     ),
 )
 
+_HEX = "0123456789abcdef"
 _MAC = r"(?<![0-9A-Za-z:\-])(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}(?![0-9A-Za-z]|[:\-][0-9a-f])"
 _SSID_WORDS = (
     "ssid", "wifi name", "wi-fi name", "wifi called", "wi-fi called", "wifi network", "wi-fi network", "network name",
@@ -134,8 +134,8 @@ _LOCAL = (
         name="network.mac",
         privacy_type="Network Identifier",
         regex=rf"(?P<value>{_MAC})",
-        keywords=tuple(f"{digit}{joint}" for digit in "0123456789abcdef" for joint in ":-"),
-        reach=3,
+        keywords=tuple(f"{one}{two}{joint}" for one in _HEX for two in _HEX for joint in ":-"),
+        reach=0,
         score=0.93,
         examples=(
             ("the MAC is 00:1B:44:11:3A:B7.", "00:1B:44:11:3A:B7"),

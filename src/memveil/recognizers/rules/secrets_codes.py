@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 from memveil.recognizers.patterns import Pattern
-from memveil.recognizers.rules.identifiers_shapes import code_rows
+from memveil.recognizers.rules.identifiers_shapes import code_rows, is_any_code
 
 __all__ = ["PATTERNS"]
 
@@ -15,7 +15,7 @@ _VERIFICATION_CUES = (
     "authentication code", "access code", "login code", "sign-in code", "confirmation code", "unlock code",
     "pickup code", "pick-up code", "collection code", "delivery code", "release code", "validation code",
     "activation code", "pairing code", "temporary code", "email code", "verification data", "verification pin",
-    "cancellation code", "entry code", "security loop", "challenge code", "redemption code", "code",
+    "cancellation code", "entry code", "security loop", "challenge code", "redemption code",
     "验证码", "校验码", "动态码", "动态密码", "授权码", "确认码", "取消码", "取件码", "提货码", "取货码", "签收码",
     "指示码", "配送码", "解锁码", "激活码", "核销码", "登录码", "短信码", "安全码", "一次性密码", "临时码", "认证码",
     "配对码", "取票码", "取药码", "取餐码", "口令码", "提取码", "邀请码", "兑换码", "通关码", "识别码", "放行码",
@@ -27,8 +27,26 @@ _VERIFICATION = code_rows(
     cues=_VERIFICATION_CUES,
     code=("The SMS OTP I got was KXA-4471, please go on.", "KXA-4471"),
     numbered=("验证码：829417", "829417"),
-    before=("that 829-417 code has expired", "829-417"),
+    before=("that 829-417 OTP has expired", "829-417"),
+    headed=("the OTP for my booking and the order is 829-417", "829-417"),
     counterexamples=("dress code: smart", "see code 2.1 of the rules", "扫描二维码 3 次"),
+)
+
+_CODE = code_rows(
+    "code",
+    "Verification Code",
+    cues=("code",),
+    unless_after=(
+        "error", "status", "exit", "response", "source", "area", "zip", "postal", "post", "dress", "promo", "discount",
+        "coupon", "country", "colour", "color", "qr", "bar", "denial", "product", "dialing", "dialling", "sort", "swift",
+        "tax", "penal", "civil", "building", "style", "class", "course", "item", "article", "sku", "reason", "http", "iso",
+        "machine", "python", "the same", "this", "sample", "morse", "character", "key", "project", "model", "referral",
+    ),
+    code=("The code they sent is KXA-4471.", "KXA-4471"),
+    numbered=("the code: 829417", "829417"),
+    before=("that KXA-4471 code has expired", "KXA-4471"),
+    headed=("the code for my booking is 829-417", "829-417"),
+    counterexamples=("dress code: smart2", "error code: AUTH-FAIL-089", "zip code 94110", "see code 2.1 of the rules"),
 )
 
 _TOKEN = code_rows(
@@ -43,10 +61,56 @@ _TOKEN = code_rows(
     code=("your Auth-Token: 77-QXZ-9 is noted", "77-QXZ-9"),
     numbered=("令牌：a8f3k29xq", "a8f3k29xq"),
     before=("the SEC-551-FIN Auth-Token", "SEC-551-FIN"),
+    headed=("the access pass for this session is PASS-77-QX", "PASS-77-QX"),
     counterexamples=("a context of 8192 tokens", "The token count is 4096."),
+)
+
+_RECOVERY_CUES = (
+    "backup code", "recovery code", "recovery key", "backup key", "scratch code", "rescue code", "emergency code",
+    "恢复码", "备用码", "备份码", "恢复代码", "恢复密钥", "救援码", "备用验证码", "备用代码", "应急码",
+)
+_RECOVERY = (
+    *code_rows(
+        "recovery",
+        "Recovery Code",
+        cues=_RECOVERY_CUES,
+        code=("my backup code for the mail is 7F2K-99QD", "7F2K-99QD"),
+        numbered=("恢复码：a81kq02m", "a81kq02m"),
+        before=("7F2K-99QD这个恢复码", "7F2K-99QD"),
+        headed=("the recovery code for the account and its session is 7F2K-99QD", "7F2K-99QD"),
+        counterexamples=("I lost my backup codes", "备份码共10个"),
+    ),
+    Pattern(
+        name="recovery.listed",
+        privacy_type="Recovery Code",
+        regex=(
+            r"(?<![A-Za-z0-9_\-])(?P<value>(?=[A-Za-z\-]{0,9}\d)[A-Za-z0-9]{4,5}-[A-Za-z0-9]{4,5}|\d{4}[ ]\d{4}|\d{8}"
+            r"|(?=[a-z]{0,9}\d)[a-z0-9]{8,10})(?![A-Za-z0-9\-])"
+        ),
+        keywords=tuple(cue for cue in _RECOVERY_CUES if cue.endswith(("code", "码", "代码"))),
+        reach=160,
+        validate=is_any_code,
+        score=0.85,
+        examples=(("Backup codes:\n1. 7f2k-99qd\n2. m3xa-71pb\n", "m3xa-71pb"),),
+        counterexamples=("ten backup codes from 2024-2025",),
+    ),
+    Pattern(
+        name="recovery.disk",
+        privacy_type="Recovery Code",
+        regex=r"(?<![\d\-])(?P<value>(?:\d{6}-){7}\d{6})(?![\d\-])",
+        keywords=("bitlocker", "filevault", "recovery", "恢复", "解锁"),
+        reach=120,
+        score=0.95,
+        examples=(
+            ("BitLocker: 110044-220088-330132-440176-550220-660264-770308-880352", "110044-220088-330132-440176-550220-660264-770308-880352"),
+        ),
+        counterexamples=("110044-220088",),
+    ),
 )
 
 PATTERNS: tuple[Pattern, ...] = (
     *_VERIFICATION,
+    *_CODE,
+    *_RECOVERY,
     *_TOKEN,
 )

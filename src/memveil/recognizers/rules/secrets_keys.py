@@ -371,14 +371,13 @@ _NAMED = (
         name="key.assigned",
         privacy_type="Key",
         regex=(
-            r"(?<!public)(?<!public[_ \-])(?<!pub[_\-])(?<![cx]srf)(?<![cx]srf[_\-])(?P<cue>(?:api|app|access|auth|secret|private|client|consumer|master|signing|encryption|encrypt|service|account"
-            r"|deploy|session|refresh|webhook|license|licence|project|subscription|admin|root|storage|aws|gcp|azure|jwt|oauth)?"
-            r"[ _.\-]?(?:key|secret|token|credential|creds|auth))(?:[ _.\-]?(?:value|key|string|base64|b64|v?\d))?[\"']?"
+            r"(?<!public)(?<!public[_ \-])(?<!pub[_\-])(?<![cx]srf)(?<![cx]srf[_\-])(?P<cue>key|secret|token|credential|creds|auth)s?"
+            r"(?:[ _.\-]?(?:value|key|string|base64|b64|v?\d))?[\"']?"
             r"[ \t]{0,6}(?:=>|:=|\|\|:|={1,3}|:|,|>|\?=)[ \t=]{0,6}[\"'`]?"
             r"(?P<value>[A-Za-z0-9_.=~+/\-]{16,200})(?<![.])(?=[\"'`\s;,<)}\\\]]|$|[\u2e80-\u9fff])"
         ),
         keywords=("key", "secret", "token", "credential", "creds", "auth"),
-        reach=12,
+        reach=0,
         validate=_is_long_key,
         score=0.9,
         examples=(

@@ -22,7 +22,7 @@ _WORDS = (
     "密码", "口令", "密碼", "开机码", "锁屏码",
 )
 _STATES = (
-    r"(?:[^\n.。!?;\"'“‘`<>\[\]{}|]{0,60}?)(?:(?<![a-z])(?:is|was|be|to|as|are)(?![a-z])|是|为|成|叫做?|设置?为|[:=])"
+    r"(?:[^\n.。!?;、\"'“‘`<>\[\]{}|]{0,40}?)(?:(?<![a-z])(?:is|was|be|to|as|are)(?![a-z])|是|为|成|叫做?|设置?为|[:=])"
     rf"(?:[ ]?(?:now|still|actually|just|currently|indeed|simply|this|the|了|这个))?[ ]{{0,2}}[:,]?[ ]{{0,2}}{OPEN}"
 )
 _PIN_WORDS = (
@@ -60,7 +60,7 @@ _PASSWORDS = (
         gap=_STATES,
         value=SECRET,
         validate=is_stated_password,
-        score=0.93,
+        score=0.9,
         examples=(
             ("My password for the router is now kestrel88, ok?", "kestrel88"),
             ("我的开机密码是Qx7!moss，别告诉别人", "Qx7!moss"),
@@ -81,7 +81,7 @@ _PASSWORDS = (
         cues=_WORDS,
         gap=_STATES,
         value=_QUOTED,
-        score=0.93,
+        score=0.9,
         examples=(
             ("the passphrase is \"nine blue herons\"", "nine blue herons"),
             ("Wi-Fi密码是“shanhaiguan”", "shanhaiguan"),
@@ -95,7 +95,7 @@ _PASSWORDS = (
         gap=LINK,
         value=SECRET,
         validate=is_password,
-        score=0.92,
+        score=0.9,
         examples=(
             ("I typed the password 'Vexil#2931' twice", "Vexil#2931"),
             ("那个旧密码 Vexil#2931 作废了", "Vexil#2931"),
@@ -127,7 +127,7 @@ _PASSWORDS = (
         privacy_type="Password",
         regex=(
             r"(?<![^\s\"'“”‘’「」『』`(:,;*，。：；、\u4e00-\u9fff])"
-            r"(?P<value>(?=[^\s]{0,30}[!@#$%^&*+=?~])[A-Za-z0-9][^\s\"'“”‘’`<>()\[\]{},;|/\\\u2e80-\u9fff]{6,40})"
+            r"(?=[A-Za-z0-9])(?P<value>(?=[!-~]{1,30}?[!@#$%^&*+?~])[A-Za-z0-9][^\s\"'“”‘’`<>()\[\]{},;|/\\\u2e80-\u9fff]{6,40})"
             r"(?<![.:?])(?![A-Za-z0-9])"
         ),
         keywords=("password", "passwd", "passphrase", "密码", "口令", "credential", "凭证", "登录"),
@@ -140,6 +140,19 @@ _PASSWORDS = (
         ),
         counterexamples=("the password costs 5% more, or $20+", "password? mail me at lena@hartwig.example"),
     ),
+    Pattern(
+        name="password.shape_quoted",
+        privacy_type="Password",
+        regex=(
+            r"[\"'“‘'「『`](?P<value>(?=[^\s]{0,30}[!@#$%^&*])[A-Za-z0-9!@#$%^&*_+?~\-]{9,40})[\"'”’'」』`]"
+        ),
+        keywords=("'", "`", '"', "“", "‘", "「"),
+        reach=0,
+        validate=is_strong_password,
+        score=0.7,
+        examples=(("Overwrite 'm0ss&Fern_77' and be done", "m0ss&Fern_77"), ("我选`m0ss&Fern_77`这个方案", "m0ss&Fern_77")),
+        counterexamples=("'C++17-and-more'", "'lena@hartwig1.example'", "it's '100% cotton'"),
+    ),
     cue_then_value(
         "pin.stated",
         "Password",
@@ -147,7 +160,7 @@ _PASSWORDS = (
         gap=r"(?:[ ](?:for|to|of|at|on)[ ][^\n.!?;:\d]{2,40}?)?" + LINK,
         value=r"(?<![\d$€£¥.])(?-i:[A-D]?)\d{3,10}[#*]?(?![\d%.]\d|[A-Za-z\d]|%|[ ]?(?:元|块|dollars|euros))",
         validate=_is_pin,
-        score=0.91,
+        score=0.9,
         examples=(
             ("the PIN for my phone is 7294", "7294"),
             ("Door code: 4471#", "4471#"),
@@ -164,7 +177,7 @@ _SECURITY_CODES = (
         cues=_PAYMENT_WORDS,
         gap=r"(?:[ ](?:for|of)[ ][^\n.!?;:\d]{2,40}?)?" + LINK,
         value=r"(?<!\d)\d{4,8}(?!\d)",
-        score=0.94,
+        score=0.9,
         examples=(("支付密码是662018", "662018"), ("my card PIN is 4471", "4471")),
         counterexamples=("支付密码连续输错3次",),
     ),
@@ -174,7 +187,7 @@ _SECURITY_CODES = (
         cues=_CVC_WORDS,
         gap=r"(?:[^\n。.!?;\d]{0,24}?)" + LINK,
         value=r"(?<!\d)(?<!\d[.,\-])\d{3,4}(?![\d]|[.,\-]\d|[ ]?(?:位|元|digits?))",
-        score=0.94,
+        score=0.9,
         examples=(("卡的CVC应该是 447", "447"), ("CVV: 4471", "4471"), ("信用卡安全码 447", "447")),
         counterexamples=("the CVC has 3 digits", "CVV是3位数字"),
     ),
@@ -182,12 +195,12 @@ _SECURITY_CODES = (
         name="payment.cvc_before",
         privacy_type="Payment Security Code",
         regex=(
-            r"(?<![\d.,\-])(?P<value>\d{3,4})(?![\d]|[.,\-]\d)[ ]?(?:is|was|是|才是)[^\n。.!?;\d]{0,24}?(?P<cue>cv[cv]2?)"
+            r"(?<!\d)(?<!\d[.,\-])(?P<value>\d{3,4})(?![\d]|[.,\-]\d)[ ]?(?:is|was|是|才是)[^\n。.!?;\d]{0,24}?(?P<cue>cv[cv]2?)"
         ),
         keywords=("cvc", "cvv"),
         reach=40,
-        score=0.94,
-        examples=(("447 是我那张商务卡的CVC", "447"),),
+        score=0.9,
+        examples=(("串行了，447 是我那张商务卡的CVC", "447"),),
         counterexamples=("there are 447 cards with a CVC",),
     ),
 )
@@ -209,7 +222,7 @@ _SECURITY_QUESTIONS = (
         cues=_QUESTION_WORDS,
         value=_ANSWER,
         validate=_is_answer,
-        score=0.93,
+        score=0.9,
         examples=(
             ("The exact Security Answer is 'Borislav'.", "Borislav"),
             ("security answer Quill, check", "Quill"),
@@ -250,7 +263,7 @@ _SECURITY_QUESTIONS = (
         cues=("security question", "secret question", "recovery question", "密保问题", "安全问题"),
         gap=r"[^\n。.!?\"“‘'「]{0,60}?(?:is|was|asks|是|为|[:=])[ ]?[\"“‘'「『]",
         value=r"(?<=[\"“‘'「『])[^\n\"“”‘「」『』]{6,80}[^\n\"“”‘’'「」『』](?=[\"”’'」』])",
-        score=0.91,
+        score=0.9,
         examples=(
             ("The Security Question for the portal is 'What was the name of the first boat?'.",
              "What was the name of the first boat?"),

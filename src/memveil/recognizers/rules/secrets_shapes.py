@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 SECRET = (
-    r"[^\s\"'“”‘’「」『』`<>()（）\[\]{}【】，。；、！？…,;|\u2e80-\u9fff\uff00-\uffef]{4,128}"
+    r"(?![\-.:=])[^\s\"'“”‘’「」『』`<>()（）\[\]{}【】，。；、！？…,;|\u2e80-\u9fff\uff00-\uffef][^\s\"'“”‘’「」『』`<>()（）\[\]{}【】，。；、！？…,;|\u2e80-\u9fff\uff00-\uffef]{3,127}"
     r"(?<![.:?*~=])"
 )
 """A run of characters that people type as a password, without closing punctuation."""
