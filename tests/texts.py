@@ -23,7 +23,7 @@ VALUES = (
     "my wife Mara",
     "妻子苏婉",
     "阿伦",
-    "Via Alessandro Manzoni 12",
+    "Via Ghislieri 31",
     "杭州市文三路 90 号",
     "$45 for the clinic",
     "<Email_1>",

@@ -141,7 +141,7 @@ class _Wanted:
     case_matters: bool
 
     def shows_inside_a_word(self, *, at_start: bool) -> bool:
-        """Whether a word that holds the value shows it: `Davidovich` does, `current` does not show `rent`."""
+        """Whether a word that holds the value shows it: `Petersson` does, `current` does not show `rent`."""
         if len(self.folded) < _MIN_INSIDE:
             return False
         if self.case_matters and self.folded.islower():
