@@ -50,11 +50,11 @@ def test_python_blocks_run(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     names: dict[str, object] = {"answer": ["I wrote to <Em", "ail_1>."], "print": lambda *_a, **_k: None}
 
     for block in blocks:
+        exec(block, names)
         for line in block.splitlines():
             expression, _, comment = line.partition("  # ")
             if re.match(r"['\"(]", comment.strip()):
                 assert eval(expression, names) == eval(comment), line
-        exec(block, names)
     assert blocks
 
 

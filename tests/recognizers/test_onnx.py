@@ -1,0 +1,86 @@
+"""The bundled tagger: reads what rules cannot, refuses files that are not the released ones."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from memveil.detect import Context
+from memveil.errors import ConfigError
+from memveil.recognizers.onnx import MODEL_FOLDER, OnnxRecognizer
+from tests.texts import texts
+
+pytestmark = pytest.mark.skipif(
+    not (MODEL_FOLDER / "edge.onnx").exists(), reason="no bundled model in src/memveil/model"
+)
+RECOGNIZER = OnnxRecognizer()
+
+
+def found(text: str) -> dict[str, str]:
+    return {text[s.start : s.end]: s.privacy_type for s in RECOGNIZER.recognize(text, Context())}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kind"),
+    [
+        ("My arrhythmia flared up again on Sunday.", "arrhythmia", "Medical Health"),
+        ("I work as a lighthouse keeper and I love it.", "lighthouse keeper", "Job Title/Rank"),
+        ("今天我的偏头痛又犯了。", "偏头痛", "Medical Health"),
+    ],
+)
+def test_facts_told_in_words_are_found(text: str, value: str, kind: str) -> None:
+    assert any(value in span and found(text)[span] == kind for span in found(text))
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "What is the capital of France?", "请用三句话解释光合作用。"])
+def test_plain_text_has_no_span(text: str) -> None:
+    assert found(text) == {}
+
+
+def test_a_long_text_is_read_in_windows_to_its_end() -> None:
+    filler = "The harbour was calm and the gulls were loud. " * 120
+    text = filler + "My arrhythmia flared up again. " + filler
+
+    assert any("arrhythmia" in span for span in found(text))
+
+
+@settings(max_examples=30)
+@given(texts())
+def test_spans_are_disjoint_and_inside_any_text(text: str) -> None:
+    spans = list(RECOGNIZER.recognize(text, Context()))
+
+    assert all(0 <= s.start < s.end <= len(text) for s in spans)
+    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+
+
+def test_the_dial_finds_more_below_zero() -> None:
+    text = "My cousin mentioned the harbour office and the blue folder with Bjarne in March."
+    more = list(OnnxRecognizer(outside_bias=-6.0).recognize(text, Context()))
+    fewer = list(OnnxRecognizer(outside_bias=6.0).recognize(text, Context()))
+
+    assert sum(map(len, more)) > sum(map(len, fewer))
+
+
+@pytest.mark.parametrize("name", ["edge.onnx", "tokenizer.json"])
+def test_a_file_that_was_changed_is_refused(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(MODEL_FOLDER, folder)
+    with (folder / name).open("ab") as file:
+        file.write(b" ")
+
+    with pytest.raises(ConfigError, match=name):
+        list(OnnxRecognizer(folder).recognize("hello", Context()))
+
+
+def test_a_missing_or_foreign_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"manifest\.json"):
+        list(OnnxRecognizer(tmp_path).recognize("hello", Context()))
+    manifest = json.loads((MODEL_FOLDER / "manifest.json").read_text())
+    manifest["types"] = ["Shoe Size"]
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(ConfigError, match="Shoe Size"):
+        list(OnnxRecognizer(tmp_path).recognize("hello", Context()))
