@@ -21,6 +21,7 @@ __all__ = [
     "OPEN",
     "cue_then_value",
     "value_then_cue",
+    "words",
 ]
 
 OPEN = r"[\"'“”‘’「『【《\[(<`*_~]{0,4}"
@@ -41,6 +42,11 @@ LINK = (
 
 LOOSE = r"(?:[^\n。!?;.]|\.(?=[^\s])){0,40}?"
 """Up to forty characters of one sentence, as few as possible; for values that no prose looks like."""
+
+
+def words(listed: str) -> tuple[str, ...]:
+    """The words of a comma-separated list."""
+    return tuple(word.strip() for word in listed.split(","))
 
 
 def cue_then_value(
@@ -129,19 +135,19 @@ def value_then_cue(
     )
 
 
-def _forbidden(words: tuple[str, ...]) -> str:
-    return "".join(rf"(?<!{re.escape(word)}[ _-])" if word.isascii() else f"(?<!{word})" for word in words)
+def _forbidden(before: tuple[str, ...]) -> str:
+    return "".join(rf"(?<!{re.escape(word)}[ _-])" if word.isascii() else f"(?<!{word})" for word in before)
 
 
 def _literals(cues: tuple[str, ...]) -> tuple[str, ...]:
     """The literals that a cue may begin with, for the keyword automaton."""
     literals: dict[str, None] = {}
     for cue in cues:
-        words = cue.split(" ")
+        parts = cue.split(" ")
         # The automaton finds the first word at least; for short ones the second, too, to wake seldom.
-        joined = ("",) if len(words) == 1 else (" ", "-", "_", "")
+        joined = ("",) if len(parts) == 1 else (" ", "-", "_", "")
         for joint in joined:
-            literals[joint.join(words[:2])] = None
+            literals[joint.join(parts[:2])] = None
     return tuple(literals)
 
 
@@ -151,11 +157,11 @@ def _alternation(cues: tuple[str, ...]) -> str:
     other = [cue for cue in cues if not cue.isascii()]
     parts: list[str] = []
     if latin:
-        words = "|".join(_escaped(cue) for cue in sorted(latin, key=lambda cue: (-len(cue), cue)))
-        parts.append(rf"(?<![a-z0-9])(?:{words})(?:e?s|'s)?(?![a-z0-9])")
+        choice = "|".join(_escaped(cue) for cue in sorted(latin, key=lambda cue: (-len(cue), cue)))
+        parts.append(rf"(?<![a-z0-9])(?:{choice})(?:e?s|'s)?(?![a-z0-9])")
     if other:
-        words = "|".join(_escaped(cue) for cue in sorted(other, key=lambda cue: (-len(cue), cue)))
-        parts.append(f"(?:{words})")
+        choice = "|".join(_escaped(cue) for cue in sorted(other, key=lambda cue: (-len(cue), cue)))
+        parts.append(f"(?:{choice})")
     return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
 
 

@@ -36,7 +36,7 @@ _MIN_AGREEING = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """One rule.
+    r"""One rule.
 
     Args:
         name: unique name, ``family.rule``.
@@ -46,7 +46,7 @@ class Pattern:
             whole match where there is no such group; the group ``cue`` is the
             word that gives the value its type: of two rules that claim the same
             value with the same score, the one whose cue stands nearer wins, of
-            equally near ones the longer. No ``\\b`` or ``\\w`` at a border:
+            equally near ones the longer. No ``\b`` or ``\w`` at a border:
             Chinese characters are word characters. Quantifiers need bounds, or
             the work is not linear.
         keywords: lower-case literals of which one must occur near the match for
@@ -144,7 +144,7 @@ class PatternRecognizer:
         self._by_keyword = tuple(by_keyword.values())
         self._keywords = ahocorasick_rs.AhoCorasick(list(by_keyword), matchkind=ahocorasick_rs.MatchKind.Standard)
 
-    def recognize(self, text: str, context: Context) -> Iterable[Span]:
+    def recognize(self, text: str, context: Context) -> Iterable[Span]:  # noqa: ARG002 (the rules need no context)
         """Spans of all rules that hold, disjoint, in the order of the text."""
         folded = fold(text)
         chosen = _agree(_settle(list(self._candidates(folded.text)), len(folded.text)), folded.text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from memveil.recognizers.cues import LINK, OPEN, cue_then_value, value_then_cue
+from memveil.recognizers.cues import LINK, OPEN, cue_then_value, value_then_cue, words
 from memveil.recognizers.patterns import Pattern
 
 __all__ = ["PATTERNS"]
@@ -14,15 +14,19 @@ _NAME = (
     r"(?<![.\-])(?![A-Za-z0-9@]|:\d|\.[a-z]{2,4}/)"
 )
 _STOP = frozenset(
-    """and or is the not for with that this your you are was has have can will account accounts name names password
-    email mail login number id user users username has been which what who when where why how but also only just too
-    very field required optional string text value null none true false error invalid taken available unique must
-    should cannot could would may might does did here there correct incorrect locked unlocked active inactive blocked
-    disabled enabled verified works working fine still now already never always from into onto per via phone address
-    profile page settings security service services manager holder details info information data access balance
-    instagram twitter facebook telegram linkedin wechat weibo google microsoft apple github discord whatsapp amazon
-    admin root guest administrator test demo example anonymous default system public
-    """.split()
+    words(
+        "and, or, is, the, not, for, with, that, this, your, you, are, was, has, have, can, will, account, "
+        "accounts, name, names, password, email, mail, login, number, id, user, users, username, has, been, "
+        "which, what, who, when, where, why, how, but, also, only, just, too, very, field, required, "
+        "optional, string, text, value, null, none, true, false, error, invalid, taken, available, unique, "
+        "must, should, cannot, could, would, may, might, does, did, here, there, correct, incorrect, locked, "
+        "unlocked, active, inactive, blocked, disabled, enabled, verified, works, working, fine, still, now, "
+        "already, never, always, from, into, onto, per, via, phone, address, profile, page, settings, "
+        "security, service, services, manager, holder, details, info, information, data, access, balance, "
+        "instagram, twitter, facebook, telegram, linkedin, wechat, weibo, google, microsoft, apple, github, "
+        "discord, whatsapp, amazon, admin, root, guest, administrator, test, demo, example, anonymous, "
+        "default, system, public"
+    )
 )
 
 
@@ -40,20 +44,22 @@ def _is_name(value: str) -> bool:
 def _is_other(value: str) -> bool:
     """A number, a date, a version, an ordinal, a domain, a code in capitals: other rows' concern."""
     return (
-        re.fullmatch(r"[\d.\-]+|\d+(?:st|nd|rd|th|gb|mb|kb|px|ms|k|x|%)|v?\d+(?:\.\d+)+", value, re.IGNORECASE) is not None
-        or re.fullmatch(r"(?:[A-Za-z0-9\-]+\.)+(?:com|org|net|cn|io|edu|gov|co|uk|de|example|py|js|txt|json|md)", value) is not None
+        re.fullmatch(r"[\d.\-]+|\d+(?:st|nd|rd|th|gb|mb|kb|px|ms|k|x|%)|v?\d+(?:\.\d+)+", value, re.IGNORECASE)
+        is not None
+        or re.fullmatch(r"(?:[A-Za-z0-9\-]+\.)+(?:com|org|net|cn|io|edu|gov|co|uk|de|example|py|js|txt|json|md)", value)
+        is not None
         or value.lower().removeprefix("@") in _STOP
     )
 
 
-_NAME_WORDS = (
-    "username", "user name", "user id", "userid", "login name", "screen name", "handle", "nickname", "account name",
-    "gamertag", "login id", "pc username", "account username", "profile name", "authentication context", "ign",
-    "用户名", "账户名", "账号名", "帐号名", "登录名", "用户账号", "昵称", "网名", "账号", "帐号", "登录账号", "游戏id", "用户id",
-    "领英账号", "微信号", "微信", "微信id", "wechat id", "wechat", "抖音号", "抖音", "小红书号", "小红书", "微博", "微博号",
-    "快手号", "telegram", "telegram id", "discord", "discord tag", "skype", "skype id", "line id", "signal id", "推特",
-    "twitter", "instagram", "ig", "tiktok", "snapchat", "reddit", "steam", "steam id", "psn", "xbox live", "github",
-    "b站", "知乎", "闲鱼", "脸书", "领英",
+_NAME_WORDS = words(
+    "username, user name, user id, userid, login name, screen name, handle, nickname, account name, "
+    "gamertag, login id, pc username, account username, profile name, authentication context, ign, 用户名, "
+    "账户名, 账号名, 帐号名, 登录名, 用户账号, 昵称, 网名, 账号, 帐号, 登录账号, 游戏id, 用户id, 领英账号, "
+    "微信号, 微信, 微信id, wechat id, wechat, 抖音号, 抖音, 小红书号, 小红书, 微博, 微博号, 快手号, "
+    "telegram, telegram id, discord, discord tag, skype, skype id, line id, signal id, 推特, twitter, "
+    "instagram, ig, tiktok, snapchat, reddit, steam, steam id, psn, xbox live, github, b站, 知乎, 闲鱼, "
+    "脸书, 领英"
 )
 
 PATTERNS: tuple[Pattern, ...] = (
@@ -76,9 +82,10 @@ PATTERNS: tuple[Pattern, ...] = (
     cue_then_value(
         "username.stated",
         "Account ID/Username",
-        cues=(
-            "my username", "my user name", "my handle", "my nickname online", "my screen name", "my login", "my account name",
-            "the username", "username for the account", "用户名", "登录名", "网名", "微信号", "抖音号", "小红书号", "微信id",
+        cues=words(
+            "my username, my user name, my handle, my nickname online, my screen name, my login, "
+            "my account name, the username, username for the account, 用户名, 登录名, 网名, 微信号, 抖音号, "
+            "小红书号, 微信id"
         ),
         gap=r"(?:[ ](?:for|on|at)[ ][^\n.!?;:]{2,40}?)?(?:[ ]?(?:is|was|是|为|叫|[:=])[ ]?)" + OPEN,
         value=_NAME,
@@ -90,7 +97,7 @@ PATTERNS: tuple[Pattern, ...] = (
     cue_then_value(
         "username.logged",
         "Account ID/Username",
-        cues=("user", "login", "account", "uid", "owner", "author", "logged in as", "signed in as"),
+        cues=words("user, login, account, uid, owner, author, logged in as, signed in as"),
         gap=rf"(?:[\"']?[ ]?[:=][ ]?{OPEN}|(?<=as)[ ]{OPEN})",
         value=_NAME,
         validate=_is_marked_name,
@@ -104,7 +111,7 @@ PATTERNS: tuple[Pattern, ...] = (
     value_then_cue(
         "username.before",
         "Account ID/Username",
-        cues=("username", "handle", "account", "账号", "帐号", "用户名", "用户"),
+        cues=words("username, handle, account, 账号, 帐号, 用户名, 用户"),
         value=_NAME,
         reach=48,
         validate=lambda value: re.search(r"[a-z]{3}\w*\d|\w_\w", value) is not None and _is_marked_name(value),
@@ -116,9 +123,9 @@ PATTERNS: tuple[Pattern, ...] = (
         name="username.handle",
         privacy_type="Account ID/Username",
         regex=r"(?<![A-Za-z0-9_.\-@/])(?P<value>@[A-Za-z][A-Za-z0-9_.]{2,30})(?<!\.)(?![A-Za-z0-9@/]|\.[a-z])",
-        keywords=(
-            "twitter", "instagram", "telegram", "tiktok", "handle", "follow me", "dm me", "mastodon", "threads", "twitch",
-            "推特", "微博", "关注我", "私信", "艾特",
+        keywords=words(
+            "twitter, instagram, telegram, tiktok, handle, follow me, dm me, mastodon, threads, twitch, "
+            "推特, 微博, 关注我, 私信, 艾特"
         ),
         reach=80,
         validate=_is_name,
@@ -134,7 +141,9 @@ PATTERNS: tuple[Pattern, ...] = (
         ),
         keywords=("/home/", "/users/", ":\\users\\", ":\\\\users\\\\"),
         reach=3,
-        validate=lambda value: value.lower() not in _STOP | {"runner", "ubuntu", "shared", "app", "node", "pi", "username"},
+        validate=lambda value: (
+            value.lower() not in _STOP | {"runner", "ubuntu", "shared", "app", "node", "pi", "username"}
+        ),
         score=0.9,
         examples=(("the file is /home/lhartwig/kart/a.py", "lhartwig"), (r"C:\Users\suwan\Desktop", "suwan")),
         counterexamples=("/home/ubuntu/x", "https://x.example/users/list"),
@@ -152,7 +161,7 @@ PATTERNS: tuple[Pattern, ...] = (
     cue_then_value(
         "username.qq",
         "Account ID/Username",
-        cues=("qq", "qq号", "qq号码", "企鹅号", "qq群", "群号"),
+        cues=words("qq, qq号, qq号码, 企鹅号, qq群, 群号"),
         value=r"(?<!\d)[1-9]\d{4,10}(?!\d)",
         score=0.91,
         examples=(("我的QQ是3398120447", "3398120447"), ("QQ号：3398120447", "3398120447")),
@@ -170,7 +179,7 @@ PATTERNS: tuple[Pattern, ...] = (
     cue_then_value(
         "device.name",
         "Device ID",
-        cues=("hostname", "host name", "computer name", "device name", "主机名", "设备名称", "设备名", "电脑名", "计算机名"),
+        cues=words("hostname, host name, computer name, device name, 主机名, 设备名称, 设备名, 电脑名, 计算机名"),
         gap=rf"(?:显示)?{LINK}",
         value=r"(?<![A-Za-z0-9])(?=[A-Za-z]{0,30}[\d\-])[A-Za-z0-9][A-Za-z0-9_\-]{3,40}(?<![\-_])(?![A-Za-z0-9.])",
         score=0.9,
@@ -180,7 +189,7 @@ PATTERNS: tuple[Pattern, ...] = (
     cue_then_value(
         "device.serial",
         "Device ID",
-        cues=("serial number", "serial no", "serial", "s/n", "sn", "sn码", "序列号", "设备号", "机身号", "udid", "android id"),
+        cues=words("serial number, serial no, serial, s/n, sn, sn码, 序列号, 设备号, 机身号, udid, android id"),
         gap=rf"\.?{LINK}",
         value=r"(?<![A-Za-z0-9\-])(?=[A-Z\-]{0,20}\d)[A-Z0-9][A-Z0-9\-]{4,40}(?<!-)(?![A-Za-z0-9])",
         score=0.91,

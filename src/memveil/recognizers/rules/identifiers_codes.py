@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from memveil.recognizers.cues import words
 from memveil.recognizers.patterns import Pattern
 from memveil.recognizers.rules.identifiers_shapes import CODE, START, code_rows, is_code
 
@@ -10,16 +11,15 @@ __all__ = ["PATTERNS"]
 _PROJECT = code_rows(
     "project",
     "Project/Task ID",
-    cues=(
-        "session", "ticket", "case", "request", "draft", "quote", "quotation", "listing", "project", "task",
-        "incident", "work order", "application", "claim", "proposal", "grant", "contract", "agreement", "protocol",
-        "change request", "job id", "job number", "reference", "ref", "tracking reference", "tracking code",
-        "tracking id", "dossier", "file number", "document", "report", "permit", "registration", "conversation",
-        "meeting id", "benefit", "tender", "requisition", "issue", "workspace", "batch", "log",
-        "会话", "工单", "项目", "任务", "案件", "受理", "申请", "申请表", "追踪码", "追踪号", "追踪编号", "追踪参考号",
-        "参考号", "参考编号", "合同", "协议", "报修", "报修单", "回执", "档案", "文件", "草稿", "报价单", "报价", "理赔",
-        "立项", "课题", "需求", "缺陷", "变更单", "投诉", "咨询", "审批", "审批单", "批次", "备案", "公证", "基金",
-        "房源", "挂牌", "日志", "报告", "方案", "服务单", "派工单", "故障单", "编号", "记录", "会议号", "招标", "标书",
+    cues=words(
+        "session, ticket, case, request, draft, quote, quotation, listing, project, task, incident, "
+        "work order, application, claim, proposal, grant, contract, agreement, protocol, change request, "
+        "job id, job number, reference, ref, tracking reference, tracking code, tracking id, dossier, "
+        "file number, document, report, permit, registration, conversation, meeting id, benefit, tender, "
+        "requisition, issue, workspace, batch, log, 会话, 工单, 项目, 任务, 案件, 受理, 申请, 申请表, "
+        "追踪码, 追踪号, 追踪编号, 追踪参考号, 参考号, 参考编号, 合同, 协议, 报修, 报修单, 回执, 档案, 文件, "
+        "草稿, 报价单, 报价, 理赔, 立项, 课题, 需求, 缺陷, 变更单, 投诉, 咨询, 审批, 审批单, 批次, 备案, "
+        "公证, 基金, 房源, 挂牌, 日志, 报告, 方案, 服务单, 派工单, 故障单, 编号, 记录, 会议号, 招标, 标书"
     ),
     code=("Please keep session #REQ-1182 open.", "#REQ-1182"),
     numbered=("工单号：48812093，请跟进", "48812093"),
@@ -36,14 +36,13 @@ _PROJECT = code_rows(
 _TRANSACTION = code_rows(
     "transaction",
     "Transaction Record",
-    cues=(
-        "order", "purchase order", "po number", "invoice", "receipt", "transaction", "txn", "payment", "refund",
-        "return", "rma", "tracking number", "tracking no", "shipment", "parcel", "package", "waybill",
-        "consignment", "awb", "dispute", "denial code", "chargeback", "bill", "rental agreement", "car hire", "car rental",
-        "delivery number", "deposit", "purchase", "reimbursement", "fine payment",
-        "订单", "发票", "流水号", "交易", "收据", "账单", "运单", "快递", "快递单", "物流", "物流单", "包裹", "单号",
-        "退款", "退款单", "退货", "退货单", "支付", "小票", "转账", "缴费", "付款", "定金", "票据", "汇款", "提单",
-        "租车", "回单", "交易流水", "发票流水", "商户单", "采购单", "电商单", "外卖单", "报销单",
+    cues=words(
+        "order, purchase order, po number, invoice, receipt, transaction, txn, payment, refund, return, rma, "
+        "tracking number, tracking no, shipment, parcel, package, waybill, consignment, awb, dispute, "
+        "denial code, chargeback, bill, rental agreement, car hire, car rental, delivery number, deposit, "
+        "purchase, reimbursement, fine payment, 订单, 发票, 流水号, 交易, 收据, 账单, 运单, 快递, 快递单, "
+        "物流, 物流单, 包裹, 单号, 退款, 退款单, 退货, 退货单, 支付, 小票, 转账, 缴费, 付款, 定金, 票据, "
+        "汇款, 提单, 租车, 回单, 交易流水, 发票流水, 商户单, 采购单, 电商单, 外卖单, 报销单"
     ),
     code=("the order I placed, AMZ-4471-X, never came", "AMZ-4471-X"),
     numbered=("快递单号是SF1428570392114", "SF1428570392114"),
@@ -55,10 +54,10 @@ _TRANSACTION = code_rows(
 _TRIP = code_rows(
     "trip",
     "Itinerary/Trajectory",
-    cues=(
-        "flight", "flight booking", "pnr", "record locator", "e-ticket", "airline booking", "boarding pass",
-        "train booking", "rail booking", "itinerary",
-        "航班", "机票", "机票订单", "航班订单", "加航订单", "车票", "客票", "票号", "火车票", "高铁票", "行程",
+    cues=words(
+        "flight, flight booking, pnr, record locator, e-ticket, airline booking, boarding pass, "
+        "train booking, rail booking, itinerary, 航班, 机票, 机票订单, 航班订单, 航空订单, 车票, 客票, 票号, "
+        "火车票, 高铁票, 行程"
     ),
     code=("my flight booking is AC-77120Z", "AC-77120Z"),
     numbered=("record locator: K7QX2P", "K7QX2P"),
@@ -70,10 +69,10 @@ _TRIP = code_rows(
 _STAY = code_rows(
     "stay",
     "Accommodation Records",
-    cues=(
-        "hotel", "hotel booking", "reservation", "booking", "booking reference", "booking confirmation",
-        "confirmation number", "room booking", "airbnb", "hostel", "lodge", "check in",
-        "预订", "预订号", "预定", "酒店", "酒店预订", "酒店订单", "客栈", "民宿", "民宿订单", "入住", "宾馆", "订房",
+    cues=words(
+        "hotel, hotel booking, reservation, booking, booking reference, booking confirmation, "
+        "confirmation number, room booking, airbnb, hostel, lodge, check in, 预订, 预订号, 预定, 酒店, "
+        "酒店预订, 酒店订单, 客栈, 民宿, 民宿订单, 入住, 宾馆, 订房"
     ),
     code=("the booking reference is LX-202604-77", "LX-202604-77"),
     numbered=("酒店预订号：8841207", "8841207"),
@@ -85,11 +84,11 @@ _STAY = code_rows(
 _MEDICAL = code_rows(
     "medical",
     "Medical Record",
-    cues=(
-        "mrn", "medical record", "patient", "patient record", "hospital file", "referral", "lab report", "specimen",
-        "prescription", "rx", "chart number", "admission", "accession", "pathology report", "discharge report",
-        "病历", "病案", "住院", "门诊", "就诊", "就诊卡", "检查单", "检查报告", "检验单", "检验报告", "体检", "体检报告",
-        "化验单", "化验", "处方", "影像", "影像号", "挂号", "挂号单", "诊断证明", "病理", "转诊", "诊疗卡",
+    cues=words(
+        "mrn, medical record, patient, patient record, hospital file, referral, lab report, specimen, "
+        "prescription, rx, chart number, admission, accession, pathology report, discharge report, 病历, "
+        "病案, 住院, 门诊, 就诊, 就诊卡, 检查单, 检查报告, 检验单, 检验报告, 体检, 体检报告, 化验单, 化验, "
+        "处方, 影像, 影像号, 挂号, 挂号单, 诊断证明, 病理, 转诊, 诊疗卡"
     ),
     code=("The lab report HX-2026-4417 came back.", "HX-2026-4417"),
     numbered=("病历号00418823", "00418823"),
@@ -101,11 +100,11 @@ _MEDICAL = code_rows(
 _JUDICIAL = code_rows(
     "judicial",
     "Judicial Record",
-    cues=(
-        "docket", "court case", "police report", "crime reference", "penalty notice", "penalty", "citation", "warrant",
-        "lawsuit", "summons", "incident report", "speeding ticket", "parking ticket", "case docket", "court file",
-        "案号", "立案", "报警", "报案", "警情", "罚单", "处罚", "处罚决定书", "判决", "判决书", "传票", "起诉", "仲裁",
-        "违章", "执行案", "报警回执", "立案回执",
+    cues=words(
+        "docket, court case, police report, crime reference, penalty notice, penalty, citation, warrant, "
+        "lawsuit, summons, incident report, speeding ticket, parking ticket, case docket, court file, 案号, "
+        "立案, 报警, 报案, 警情, 罚单, 处罚, 处罚决定书, 判决, 判决书, 传票, 起诉, 仲裁, 违章, 执行案, "
+        "报警回执, 立案回执"
     ),
     code=("The docket is 24-CV-01877.", "24-CV-01877"),
     numbered=("报警回执编号：20260418A77", "20260418A77"),
@@ -117,13 +116,12 @@ _JUDICIAL = code_rows(
 _ACCOUNT = code_rows(
     "account",
     "Account ID/Username",
-    cues=(
-        "member", "membership", "loyalty", "loyalty card", "frequent flyer", "mileage", "staff", "employee", "badge",
-        "customer", "client", "user id", "uid", "userid", "student", "library card", "subscriber", "account id",
-        "player id", "rewards", "licence holder", "license holder", "ticket holder", "volunteer", "alumni",
-        "personnel", "payroll",
-        "会员", "会员卡", "工号", "员工", "学号", "用户", "客户", "常旅客", "里程卡", "工牌", "胸牌", "读者证", "借书证",
-        "学籍", "志愿者", "校友", "考生", "积分卡", "户号", "用户id",
+    cues=words(
+        "member, membership, loyalty, loyalty card, frequent flyer, mileage, staff, employee, badge, "
+        "customer, client, user id, uid, userid, student, library card, subscriber, account id, player id, "
+        "rewards, licence holder, license holder, ticket holder, volunteer, alumni, personnel, payroll, "
+        "会员, 会员卡, 工号, 员工, 学号, 用户, 客户, 常旅客, 里程卡, 工牌, 胸牌, 读者证, 借书证, 学籍, "
+        "志愿者, 校友, 考生, 积分卡, 户号, 用户id"
     ),
     code=("my staff badge is KX-20417", "KX-20417"),
     numbered=("会员号：8823 已过期，工号A10442", "8823"),
@@ -135,10 +133,10 @@ _ACCOUNT = code_rows(
 _DEVICE = code_rows(
     "device",
     "Device ID",
-    cues=(
-        "serial", "serial number", "s/n", "sn", "device", "device id", "imei", "meid", "udid", "asset tag", "hardware",
-        "hard drive", "vin", "chassis number", "machine id", "meter",
-        "序列", "序列号", "设备", "机身", "硬盘", "机器码", "出厂", "车架", "车架号", "主机", "sn码", "资产标签", "电表",
+    cues=words(
+        "serial, serial number, s/n, sn, device, device id, imei, meid, udid, asset tag, hardware, "
+        "hard drive, vin, chassis number, machine id, meter, 序列, 序列号, 设备, 机身, 硬盘, 机器码, 出厂, "
+        "车架, 车架号, 主机, sn码, 资产标签, 电表"
     ),
     code=("the hard drive (HD-7714-QRS) is encrypted", "HD-7714-QRS"),
     numbered=("设备序列号：C02XK1A9JGH5", "C02XK1A9JGH5"),
@@ -149,20 +147,27 @@ _DEVICE = code_rows(
 
 # Beginnings that issuers give their codes, for codes that stand without any cue.
 _BEGINNINGS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
-    ("verification", "Verification Code", ("OTP", "MFA", "2FA", "SMS", "AUTH", "VERIFY"), "OTP-5519-QX"),
+    ("verification", "Verification Code", words("OTP, MFA, 2FA, SMS, AUTH, VERIFY"), "OTP-5519-QX"),
     ("token", "Token", ("TOKEN", "TOK", "SESS", "PASS"), "SESS-9F31C2-4"),
-    ("project", "Project/Task ID", (
-        "TKT", "INC", "REQ", "CASE", "PRJ", "PROJ", "TASK", "WO", "CHG", "BUG", "JIRA", "RPT", "DRAFT", "DRF", "QTE",
-        "APP", "SIM", "CLM", "CLAIM", "TICKET", "PROJECT", "SESSION", "RFC",
-    ), "TKT-55120"),
-    ("transaction", "Transaction Record", (
-        "INV", "ORD", "ORDER", "TXN", "TX", "TRX", "RCPT", "RMA", "RET", "PAY", "PO", "AMZ", "BILL", "RFD", "REFUND",
-        "SHIP", "TRK",
-    ), "INV-2026-0091"),
+    (
+        "project",
+        "Project/Task ID",
+        words(
+            "TKT, INC, REQ, CASE, PRJ, PROJ, TASK, WO, CHG, BUG, JIRA, RPT, DRAFT, DRF, QTE, APP, SIM, CLM, "
+            "CLAIM, TICKET, PROJECT, SESSION, RFC"
+        ),
+        "TKT-55120",
+    ),
+    (
+        "transaction",
+        "Transaction Record",
+        words("INV, ORD, ORDER, TXN, TX, TRX, RCPT, RMA, RET, PAY, PO, AMZ, BILL, RFD, REFUND, SHIP, TRK"),
+        "INV-2026-0091",
+    ),
     ("stay", "Accommodation Records", ("HTL", "BKG", "BOOK", "RSV"), "HTL-4482-Q"),
     ("trip", "Itinerary/Trajectory", ("FLT", "PNR", "TRIP"), "PNR-K7Q2X1"),
     ("medical", "Medical Record", ("MRN", "LAB", "PAT", "RX"), "MRN-0041882"),
-    ("account", "Account ID/Username", ("EMP", "MEM", "CUST", "USR", "UID", "STAFF", "MBR"), "EMP-20417"),
+    ("account", "Account ID/Username", words("EMP, MEM, CUST, USR, UID, STAFF, MBR"), "EMP-20417"),
 )
 _PREFIXED = tuple(
     Pattern(

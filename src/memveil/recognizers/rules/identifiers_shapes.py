@@ -28,7 +28,9 @@ CODE_OR_HASHED = rf"(?-i:{_FIRST}(?:{_JOINTED}|{_AFTER_HASH})){_END}"
 ANY_CODE = rf"{START}#?(?=[A-Z_\-]{{0,24}}\d)[A-Z0-9]{{1,32}}(?:[\-_][A-Z0-9]{{1,32}}){{0,6}}{_END}"
 """Letters and digits with or without joints; only right behind a cue that says what it is."""
 
-_DATE = re.compile(r"#?(?:19|20)\d\d[\-_]\d{1,2}(?:[\-_]\d{1,2})?|\d{1,2}-\d{1,2}-(?:19|20)?\d\d|(?:19|20)\d\d-(?:19|20)?\d\d")
+_DATE = re.compile(
+    r"#?(?:19|20)\d\d[\-_]\d{1,2}(?:[\-_]\d{1,2})?|\d{1,2}-\d{1,2}-(?:19|20)?\d\d|(?:19|20)\d\d-(?:19|20)?\d\d"
+)
 _SHORT_GROUPS = re.compile(r"\d{2,4}-\d{2,4}(?:-\d{2,4})?")
 # Names of standards, products, algorithms and diseases that have the shape of a code.
 _KNOWN = re.compile(
@@ -93,8 +95,10 @@ def code_rows(
     unless_after: tuple[str, ...] = (),
     counterexamples: tuple[str, ...] = (),
 ) -> tuple[Pattern, ...]:
-    """Four rows for one kind of code: jointed and near its cue, of any form right behind it, before
-    it, and at the end of a sentence that its cue begins (``the code for the booking is ...``).
+    """Four rows for one kind of code, by where it stands beside its cue.
+
+    It may be jointed and near, of any form right behind, in front of the cue, or at the end of a
+    sentence that the cue begins (``the code for the booking is ...``).
 
     Args:
         family: first part of the names of the rows.

@@ -5,20 +5,18 @@ from __future__ import annotations
 import ipaddress
 
 from memveil.recognizers.checksums import ip_address
-from memveil.recognizers.cues import LINK, OPEN, cue_then_value, value_then_cue
+from memveil.recognizers.cues import LINK, cue_then_value, value_then_cue, words
 from memveil.recognizers.patterns import Pattern
 
 __all__ = ["PATTERNS"]
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-_IPV4 = (
-    rf"\d(?<![\d.A-Za-z_@\-].)(?:(?<=2)5[0-5]|(?<=2)[0-4]\d|(?<=1)\d\d|(?<=[1-9])\d|)(?:\.{_OCTET}){{3}}(?:/(?:3[0-2]|[12]?\d))?(?![\d/]|\.\d|-\d)"
-)
+_IPV4 = rf"\d(?<![\d.A-Za-z_@\-].)(?:(?<=2)5[0-5]|(?<=2)[0-4]\d|(?<=1)\d\d|(?<=[1-9])\d|)(?:\.{_OCTET}){{3}}(?:/(?:3[0-2]|[12]?\d))?(?![\d/]|\.\d|-\d)"
 _IPV6 = r"(?<![0-9A-Za-z:.])(?:[0-9a-f]{1,4}:{1,2}){2,7}[0-9a-f]{1,4}(?:/\d{1,3})?(?![0-9A-Za-z:])"
 _DOTTED = tuple(f".{digit}" for digit in range(10))
-_INTERNAL_WORDS = (
-    "internal", "intranet", "lan", "local ip", "private ip", "office network", "corporate network", "company network",
-    "内网", "内部", "局域网", "办公网", "办公室网络", "公司网络", "专网", "网关地址", "路由器登录",
+_INTERNAL_WORDS = words(
+    "internal, intranet, lan, local ip, private ip, office network, corporate network, company network, "
+    "内网, 内部, 局域网, 办公网, 办公室网络, 公司网络, 专网, 网关地址, 路由器登录"
 )
 _SHARED_DNS = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "114.114.114.114", "223.5.5.5"})
 
@@ -46,8 +44,8 @@ def _is_private_host(value: str) -> bool:
 
 _PRIVATE = tuple(
     ipaddress.ip_network(network)
-    for network in (
-        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10",
+    for network in words(
+        "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 169.254.0.0/16, 100.64.0.0/10, fc00::/7, fe80::/10"
     )
 )
 
@@ -113,7 +111,7 @@ _IP = (
     value_then_cue(
         "ip.internal_after",
         "Internal IP",
-        cues=("internal address", "internal ip", "intranet address", "内网地址", "内网ip", "内部ip", "内网"),
+        cues=words("internal address, internal ip, intranet address, 内网地址, 内网ip, 内部ip, 内网"),
         value=_IPV4,
         gap=r"[ ]?(?:is|was|是|作为|这个)?[ ]?(?:my|our|the|我的|我们的|公司的?)?[ ]?",
         validate=_is_host,
@@ -125,9 +123,9 @@ _IP = (
 
 _HEX = "0123456789abcdef"
 _MAC = r"(?<![0-9A-Za-z:\-])(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}(?![0-9A-Za-z]|[:\-][0-9a-f])"
-_SSID_WORDS = (
-    "ssid", "wifi name", "wi-fi name", "wifi called", "wi-fi called", "wifi network", "wi-fi network", "network name",
-    "hotspot", "wifi", "wi-fi", "wifi名", "wifi名称", "无线网络", "无线网", "热点", "网络名称", "连的网", "家里的网络",
+_SSID_WORDS = words(
+    "ssid, wifi name, wi-fi name, wifi called, wi-fi called, wifi network, wi-fi network, network name, "
+    "hotspot, wifi, wi-fi, wifi名, wifi名称, 无线网络, 无线网, 热点, 网络名称, 连的网, 家里的网络"
 )
 _LOCAL = (
     Pattern(
@@ -161,10 +159,10 @@ _LOCAL = (
             r"(?:(?<=[\"“‘'「『`*])[^\n\"“”‘’「」『』`*]{2,32}(?=[\"”’'」』`*])"
             r"|(?<![A-Za-z0-9_\-.])(?=[A-Za-z\-]{0,31}[\d_])[A-Za-z0-9_][A-Za-z0-9_.\-]{3,31}(?<![.\-]))"
         ),
-        validate=lambda value: not value.lower().startswith(("802", "wpa", "5g", "2.4", "wifi6", "wi-fi")),
+        validate=lambda value: not value.lower().startswith(words("802, wpa, 5g, 2.4, wifi6, wi-fi")),
         score=0.88,
         examples=(
-            ("our Wi-Fi is called \"Fjordhuset\"", "Fjordhuset"),
+            ('our Wi-Fi is called "Fjordhuset"', "Fjordhuset"),
             ("SSID: Linden_7b, channel 36", "Linden_7b"),
             ("家里的WiFi名是Linden_7b", "Linden_7b"),
         ),
@@ -174,7 +172,7 @@ _LOCAL = (
         name="network.ssid_by_band",
         privacy_type="Network Identifier",
         regex=r"(?<![A-Za-z0-9_.\-/])(?P<value>[A-Za-z0-9][A-Za-z0-9_\-]{2,28}[_\-](?:5g|2\.4g|5ghz|2\.4ghz|guest|ext))(?![A-Za-z0-9_\-])",
-        keywords=("_5g", "-5g", "_2.4g", "-2.4g", "_guest", "-guest"),
+        keywords=words("_5g, -5g, _2.4g, -2.4g, _guest, -guest"),
         reach=32,
         score=0.88,
         examples=(("it joined Fjordhuset_5G again", "Fjordhuset_5G"),),
@@ -194,11 +192,11 @@ _PROFILES = (
             r"|about\.me|linktr\.ee|strava\.com/athletes|orcid\.org|douban\.com/people|steamcommunity\.com/id)"
             r"/@?[A-Za-z0-9_.\-]{2,40}/?)(?<![.\-])(?![A-Za-z0-9_/?=])"
         ),
-        keywords=(
-            "linkedin.com/in/", "t.me/", "telegram.me/", "instagram.com/", "facebook.com/", "twitter.com/", "x.com/",
-            "tiktok.com/@", "youtube.com/@", "medium.com/@", "weibo.com/", "zhihu.com/people/", "xiaohongshu.com/user/",
-            "space.bilibili.com/", "github.com/", "gitee.com/", "keybase.io/", "about.me/", "linktr.ee/",
-            "strava.com/athletes/", "orcid.org/", "douban.com/people/", "steamcommunity.com/id/",
+        keywords=words(
+            "linkedin.com/in/, t.me/, telegram.me/, instagram.com/, facebook.com/, twitter.com/, x.com/, "
+            "tiktok.com/@, youtube.com/@, medium.com/@, weibo.com/, zhihu.com/people/, "
+            "xiaohongshu.com/user/, space.bilibili.com/, github.com/, gitee.com/, keybase.io/, about.me/, "
+            "linktr.ee/, strava.com/athletes/, orcid.org/, douban.com/people/, steamcommunity.com/id/"
         ),
         reach=14,
         score=0.9,
@@ -211,10 +209,10 @@ _PROFILES = (
     cue_then_value(
         "url.own_page",
         "Network Identifier",
-        cues=(
-            "my website", "my blog", "my homepage", "my home page", "my site", "my portfolio", "my personal page",
-            "my web page", "my domain", "personal website", "personal site", "our website",
-            "我的网站", "我的博客", "我的主页", "个人主页", "个人网站", "我的域名", "博客地址",
+        cues=words(
+            "my website, my blog, my homepage, my home page, my site, my portfolio, my personal page, "
+            "my web page, my domain, personal website, personal site, our website, 我的网站, 我的博客, "
+            "我的主页, 个人主页, 个人网站, 我的域名, 博客地址"
         ),
         gap=rf"(?:[ ](?:at|on|under))?{LINK}",
         value=r"(?:https?://)?(?:[a-z0-9\-]{1,63}\.){1,5}[a-z]{2,24}(?:/[^\s\"'“”<>()\u2e80-\u9fff，。,;]{0,120})?(?<![.,;:])",
@@ -232,7 +230,7 @@ _PROFILES = (
         keywords=("://",),
         reach=22,
         validate=lambda value: value.lower() not in {"password", "pass", "pwd", "pw", "secret", "token"},
-        score=0.91,
+        score=0.97,
         examples=(("git clone https://lena:gr0use-77@git.example/x", "gr0use-77"),),
         counterexamples=("https://user:password@host", "http://host:8080/@me"),
     ),
@@ -248,7 +246,7 @@ _INTRANET = (
             rf"(?<![A-Za-z0-9@.\-/])(?P<value>(?:[a-z][a-z0-9+]{{1,9}}://)?{_HOST}"
             rf"(?:internal|corp|intra|intranet|lan|local|localdomain|home\.arpa|private){_PATH})(?![A-Za-z0-9\-@]|\.[a-z])"
         ),
-        keywords=(".internal", ".corp", ".intra", ".lan", ".local", ".home.arpa", ".private"),
+        keywords=words(".internal, .corp, .intra, .lan, .local, .home.arpa, .private"),
         reach=90,
         validate=lambda value: not value.lower().startswith(("self.", "this.", "e.g.", "i.e.", "example.")),
         score=0.91,
@@ -266,12 +264,12 @@ _INTRANET = (
             r"/(?:[^\s\"'<>\u2e80-\u9fff，。?]{0,60}/)?(?:wp-admin|admin|administrator|phpmyadmin|manage|console|jenkins|grafana"
             r"|actuator|manager/html|backend)(?![A-Za-z0-9\-])[^\s\"'“”<>()\u2e80-\u9fff，。；、`*]{0,120})(?<![.,;:!?])"
         ),
-        keywords=(
-            "/wp-admin", "/admin", "/phpmyadmin", "/manage", "/console", "/jenkins", "/grafana", "/actuator", "/backend",
-        ),
+        keywords=words("/wp-admin, /admin, /phpmyadmin, /manage, /console, /jenkins, /grafana, /actuator, /backend"),
         reach=190,
         score=0.91,
-        examples=(("the login is https://shop.nordlys.example/admin/login", "https://shop.nordlys.example/admin/login"),),
+        examples=(
+            ("the login is https://shop.nordlys.example/admin/login", "https://shop.nordlys.example/admin/login"),
+        ),
         counterexamples=("https://docs.example/administration", "the /admin path"),
     ),
     Pattern(
@@ -281,19 +279,22 @@ _INTRANET = (
             r"(?<![A-Za-z0-9@.\-/])(?P<value>(?:https?://|ssh://)?(?:vpn|sslvpn|webvpn|bastion|jump|jumpserver|jumphost|intranet|oa|erp|sso"
             rf"|citrix|rdp|gateway|gw)\d{{0,2}}[.\-]{_HOST}[a-z]{{2,24}}{_PATH})(?![A-Za-z0-9@])"
         ),
-        keywords=("vpn", "bastion", "jump", "intranet", "oa.", "erp.", "sso.", "citrix.", "rdp.", "gateway", "gw."),
+        keywords=words("vpn, bastion, jump, intranet, oa., erp., sso., citrix., rdp., gateway, gw."),
         reach=9,
         score=0.9,
-        examples=(("connect to vpn.nordlys.example first", "vpn.nordlys.example"), ("登录https://oa.gongsi.example/portal", "https://oa.gongsi.example/portal")),
+        examples=(
+            ("connect to vpn.nordlys.example first", "vpn.nordlys.example"),
+            ("登录https://oa.gongsi.example/portal", "https://oa.gongsi.example/portal"),
+        ),
         counterexamples=("a vpn is slow", "jump over the fence.", "gateway-drug"),
     ),
     cue_then_value(
         "intranet.by_cue",
         "Intranet Entry Point",
-        cues=(
-            "vpn gateway", "bastion host", "bastion", "jump host", "jump server", "admin console", "admin panel",
-            "internal portal", "internal host", "intranet",
-            "堡垒机", "跳板机", "vpn网关", "vpn地址", "管理后台", "后台地址", "内部门户", "内网入口", "内网门户", "内部系统",
+        cues=words(
+            "vpn gateway, bastion host, bastion, jump host, jump server, admin console, admin panel, "
+            "internal portal, internal host, intranet, 堡垒机, 跳板机, vpn网关, vpn地址, 管理后台, 后台地址, "
+            "内部门户, 内网入口, 内网门户, 内部系统"
         ),
         gap=rf"(?:地址|入口|网址|链接|[ ](?:url|address|at|host))?{LINK}",
         value=rf"(?:[a-z]{{2,8}}://)?(?:{_HOST}[a-z]{{2,24}}|\d{{1,3}}(?:\.\d{{1,3}}){{3}}){_PATH}(?![A-Za-z0-9@])",
@@ -311,9 +312,10 @@ _INTRANET = (
             r"(?-i:(?<![A-Za-z0-9'\-])(?P<value>(?!The |My |Our |Your |An? |This )(?:[A-ZÀ-Þ][A-Za-zÀ-ɏ&.\-]{1,20} ){1,5}"
             r"(?:Internal|Intranet|Employee|Staff|Admin|Clinician|Faculty)[ ](?:Portal|Intranet|Console|Gateway|Dashboard|Network|System)))"
         ),
-        keywords=(
-            "internal portal", "intranet portal", "employee portal", "staff portal", "admin portal", "internal network",
-            "internal system", "admin console", "internal dashboard", "staff intranet", "clinician portal", "faculty portal",
+        keywords=words(
+            "internal portal, intranet portal, employee portal, staff portal, admin portal, "
+            "internal network, internal system, admin console, internal dashboard, staff intranet, "
+            "clinician portal, faculty portal"
         ),
         reach=110,
         score=0.9,

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-
+from memveil.recognizers.cues import words
 from memveil.recognizers.patterns import Pattern
 from memveil.recognizers.rules.identifiers_shapes import code_rows, is_any_code
 
 __all__ = ["PATTERNS"]
 
-_VERIFICATION_CUES = (
-    "otp", "2fa", "mfa", "totp", "verification code", "verify code", "sms code", "text code", "security code",
-    "one-time code", "one time code", "one-time password", "one time password", "one-time passcode",
-    "one time passcode", "one-time pin", "passcode", "auth code", "authorization code", "authorisation code",
-    "authentication code", "access code", "login code", "sign-in code", "confirmation code", "unlock code",
-    "pickup code", "pick-up code", "collection code", "delivery code", "release code", "validation code",
-    "activation code", "pairing code", "temporary code", "email code", "verification data", "verification pin",
-    "cancellation code", "entry code", "security loop", "challenge code", "redemption code",
-    "验证码", "校验码", "动态码", "动态密码", "授权码", "确认码", "取消码", "取件码", "提货码", "取货码", "签收码",
-    "指示码", "配送码", "解锁码", "激活码", "核销码", "登录码", "短信码", "安全码", "一次性密码", "临时码", "认证码",
-    "配对码", "取票码", "取药码", "取餐码", "口令码", "提取码", "邀请码", "兑换码", "通关码", "识别码", "放行码",
+_VERIFICATION_CUES = words(
+    "otp, 2fa, mfa, totp, verification code, verify code, sms code, text code, security code, one-time code, "
+    "one time code, one-time password, one time password, one-time passcode, one time passcode, "
+    "one-time pin, passcode, auth code, authorization code, authorisation code, authentication code, "
+    "access code, login code, sign-in code, confirmation code, unlock code, pickup code, pick-up code, "
+    "collection code, delivery code, release code, validation code, activation code, pairing code, "
+    "temporary code, email code, verification data, verification pin, cancellation code, entry code, "
+    "security loop, challenge code, redemption code, 验证码, 校验码, 动态码, 动态密码, 授权码, 确认码, "
+    "取消码, 取件码, 提货码, 取货码, 签收码, 指示码, 配送码, 解锁码, 激活码, 核销码, 登录码, 短信码, 安全码, "
+    "一次性密码, 临时码, 认证码, 配对码, 取票码, 取药码, 取餐码, 口令码, 提取码, 邀请码, 兑换码, 通关码, "
+    "识别码, 放行码"
 )
 
 _VERIFICATION = code_rows(
@@ -36,11 +36,11 @@ _CODE = code_rows(
     "code",
     "Verification Code",
     cues=("code",),
-    unless_after=(
-        "error", "status", "exit", "response", "source", "area", "zip", "postal", "post", "dress", "promo", "discount",
-        "coupon", "country", "colour", "color", "qr", "bar", "denial", "product", "dialing", "dialling", "sort", "swift",
-        "tax", "penal", "civil", "building", "style", "class", "course", "item", "article", "sku", "reason", "http", "iso",
-        "machine", "python", "the same", "this", "sample", "morse", "character", "key", "project", "model", "referral",
+    unless_after=words(
+        "error, status, exit, response, source, area, zip, postal, post, dress, promo, discount, coupon, "
+        "country, colour, color, qr, bar, denial, product, dialing, dialling, sort, swift, tax, penal, "
+        "civil, building, style, class, course, item, article, sku, reason, http, iso, machine, python, "
+        "the same, this, sample, morse, character, key, project, model, referral"
     ),
     code=("The code they sent is KXA-4471.", "KXA-4471"),
     numbered=("the code: 829417", "829417"),
@@ -52,11 +52,10 @@ _CODE = code_rows(
 _TOKEN = code_rows(
     "token",
     "Token",
-    cues=(
-        "token", "auth token", "session token", "access token", "access pass", "bearer", "refresh token",
-        "auth string", "session cookie", "pass phrase code", "gate pass", "entry pass", "visitor pass",
-        "令牌", "授权口令", "会话口令", "安全口令", "通行口令", "临时口令", "临时授权口令", "访问凭证", "通行码",
-        "临时凭证", "授权令牌", "追踪令牌", "登录凭证",
+    cues=words(
+        "token, auth token, session token, access token, access pass, bearer, refresh token, auth string, "
+        "session cookie, pass phrase code, gate pass, entry pass, visitor pass, 令牌, 授权口令, 会话口令, "
+        "安全口令, 通行口令, 临时口令, 临时授权口令, 访问凭证, 通行码, 临时凭证, 授权令牌, 追踪令牌, 登录凭证"
     ),
     code=("your Auth-Token: 77-QXZ-9 is noted", "77-QXZ-9"),
     numbered=("令牌：a8f3k29xq", "a8f3k29xq"),
@@ -65,9 +64,9 @@ _TOKEN = code_rows(
     counterexamples=("a context of 8192 tokens", "The token count is 4096."),
 )
 
-_RECOVERY_CUES = (
-    "backup code", "recovery code", "recovery key", "backup key", "scratch code", "rescue code", "emergency code",
-    "恢复码", "备用码", "备份码", "恢复代码", "恢复密钥", "救援码", "备用验证码", "备用代码", "应急码",
+_RECOVERY_CUES = words(
+    "backup code, recovery code, recovery key, backup key, scratch code, rescue code, emergency code, "
+    "恢复码, 备用码, 备份码, 恢复代码, 恢复密钥, 救援码, 备用验证码, 备用代码, 应急码"
 )
 _RECOVERY = (
     *code_rows(
@@ -102,7 +101,10 @@ _RECOVERY = (
         reach=120,
         score=0.95,
         examples=(
-            ("BitLocker: 110044-220088-330132-440176-550220-660264-770308-880352", "110044-220088-330132-440176-550220-660264-770308-880352"),
+            (
+                "BitLocker: 110044-220088-330132-440176-550220-660264-770308-880352",
+                "110044-220088-330132-440176-550220-660264-770308-880352",
+            ),
         ),
         counterexamples=("110044-220088",),
     ),

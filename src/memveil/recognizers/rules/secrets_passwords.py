@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from memveil.recognizers.cues import LINK, OPEN, cue_then_value
+from memveil.recognizers.cues import LINK, OPEN, cue_then_value, words
 from memveil.recognizers.patterns import Pattern
 from memveil.recognizers.rules.secrets_shapes import (
     SECRET,
@@ -16,30 +16,28 @@ from memveil.recognizers.rules.secrets_shapes import (
 
 __all__ = ["PATTERNS"]
 
-_WORDS = (
-    "password", "passwd", "pwd", "passphrase", "passcode", "pass word", "wifi key", "wi-fi key", "wpa key",
-    "network key", "master key", "login pass", "pw",
-    "密码", "口令", "密碼", "开机码", "锁屏码",
+_WORDS = words(
+    "password, passwd, pwd, passphrase, passcode, pass word, wifi key, wi-fi key, wpa key, network key, "
+    "master key, login pass, pw, 密码, 口令, 密碼, 开机码, 锁屏码"
 )
 _STATES = (
     r"(?:[^\n.。!?;、\"'“‘`<>\[\]{}|]{0,40}?)(?:(?<![a-z])(?:is|was|be|to|as|are)(?![a-z])|是|为|成|叫做?|设置?为|[:=])"
     rf"(?:[ ]?(?:now|still|actually|just|currently|indeed|simply|this|the|了|这个))?[ ]{{0,2}}[:,]?[ ]{{0,2}}{OPEN}"
 )
-_PIN_WORDS = (
-    "pin", "pin code", "pin number", "screen lock", "sim pin", "phone pin", "unlock pin", "lock screen code",
-    "door code", "gate code", "entry code", "alarm code", "garage code", "safe code", "lockbox code", "keypad code",
-    "building code", "buzzer code", "combination", "padlock code",
-    "pin码", "锁屏密码", "门禁密码", "门禁码", "门锁密码", "保险箱密码", "保险柜密码", "解锁密码", "手机密码", "开门密码",
-    "入户密码", "大门密码", "单元门密码", "密码锁", "行李箱密码",
+_PIN_WORDS = words(
+    "pin, pin code, pin number, screen lock, sim pin, phone pin, unlock pin, lock screen code, door code, "
+    "gate code, entry code, alarm code, garage code, safe code, lockbox code, keypad code, building code, "
+    "buzzer code, combination, padlock code, pin码, 锁屏密码, 门禁密码, 门禁码, 门锁密码, 保险箱密码, "
+    "保险柜密码, 解锁密码, 手机密码, 开门密码, 入户密码, 大门密码, 单元门密码, 密码锁, 行李箱密码"
 )
-_PAYMENT_WORDS = (
-    "payment pin", "card pin", "atm pin", "bank pin", "debit pin", "credit card pin", "debit card pin",
-    "transaction pin", "payment password", "upi pin",
-    "支付密码", "取款密码", "银行卡密码", "交易密码", "付款密码", "借记卡密码", "信用卡密码", "卡密码",
+_PAYMENT_WORDS = words(
+    "payment pin, card pin, atm pin, bank pin, debit pin, credit card pin, debit card pin, transaction pin, "
+    "payment password, upi pin, 支付密码, 取款密码, 银行卡密码, 交易密码, 付款密码, 借记卡密码, 信用卡密码, "
+    "卡密码"
 )
-_CVC_WORDS = (
-    "cvc", "cvv", "cvc2", "cvv2", "cvc code", "cvv code", "card security code", "csc", "cid code", "card verification",
-    "卡背面的三位", "卡背三位", "背面三位数", "后三位安全码", "信用卡安全码", "卡安全码", "安全码",
+_CVC_WORDS = words(
+    "cvc, cvv, cvc2, cvv2, cvc code, cvv code, card security code, csc, cid code, card verification, "
+    "卡背面的三位, 卡背三位, 背面三位数, 后三位安全码, 信用卡安全码, 卡安全码, 安全码"
 )
 _QUOTED = r"(?<=[\"“‘'「『`*])[^\n\"“”‘’「」『』`*]{4,64}(?=[\"”’'」』`*])"
 
@@ -83,7 +81,7 @@ _PASSWORDS = (
         value=_QUOTED,
         score=0.9,
         examples=(
-            ("the passphrase is \"nine blue herons\"", "nine blue herons"),
+            ('the passphrase is "nine blue herons"', "nine blue herons"),
             ("Wi-Fi密码是“shanhaiguan”", "shanhaiguan"),
         ),
         counterexamples=("the password is 'abc'",),
@@ -130,7 +128,7 @@ _PASSWORDS = (
             r"(?=[A-Za-z0-9])(?P<value>(?=[!-~]{1,30}?[!@#$%^&*+?~])[A-Za-z0-9][^\s\"'“”‘’`<>()\[\]{},;|/\\\u2e80-\u9fff]{6,40})"
             r"(?<![.:?])(?![A-Za-z0-9])"
         ),
-        keywords=("password", "passwd", "passphrase", "密码", "口令", "credential", "凭证", "登录"),
+        keywords=words("password, passwd, passphrase, 密码, 口令, credential, 凭证, 登录"),
         reach=240,
         validate=is_strong_password,
         score=0.8,
@@ -143,14 +141,15 @@ _PASSWORDS = (
     Pattern(
         name="password.shape_quoted",
         privacy_type="Password",
-        regex=(
-            r"[\"'“‘'「『`](?P<value>(?=[^\s]{0,30}[!@#$%^&*])[A-Za-z0-9!@#$%^&*_+?~\-]{9,40})[\"'”’'」』`]"
-        ),
-        keywords=("'", "`", '"', "“", "‘", "「"),
+        regex=(r"[\"'“‘'「『`](?P<value>(?=[^\s]{0,30}[!@#$%^&*])[A-Za-z0-9!@#$%^&*_+?~\-]{9,40})[\"'”’'」』`]"),
+        keywords=words("', `, \", “, ‘, 「"),
         reach=0,
         validate=is_strong_password,
         score=0.7,
-        examples=(("Overwrite 'm0ss&Fern_77' and be done", "m0ss&Fern_77"), ("我选`m0ss&Fern_77`这个方案", "m0ss&Fern_77")),
+        examples=(
+            ("Overwrite 'm0ss&Fern_77' and be done", "m0ss&Fern_77"),
+            ("我选`m0ss&Fern_77`这个方案", "m0ss&Fern_77"),
+        ),
         counterexamples=("'C++17-and-more'", "'lena@hartwig1.example'", "it's '100% cotton'"),
     ),
     cue_then_value(
@@ -205,10 +204,10 @@ _SECURITY_CODES = (
     ),
 )
 
-_QUESTION_WORDS = (
-    "security answer", "answer to the security question", "answer to my security question", "secret answer",
-    "security question answer", "recovery answer", "密保答案", "安全问题答案", "安全问题的答案", "密保问题的答案",
-    "密保问题答案", "密保的答案",
+_QUESTION_WORDS = words(
+    "security answer, answer to the security question, answer to my security question, secret answer, "
+    "security question answer, recovery answer, 密保答案, 安全问题答案, 安全问题的答案, 密保问题的答案, "
+    "密保问题答案, 密保的答案"
 )
 _ANSWER = (
     r"(?:(?<=[\"“‘'「『`])[^\n\"“”‘’「」『』`]{2,40}(?=[\"”’'」』`])"
@@ -237,7 +236,7 @@ _SECURITY_QUESTIONS = (
             r"(?P<cue>密保|安全问题|找回密码|security question|secret question|recovery question)[^\n]{0,120}?"
             rf"(?:答案|answer(?:ed|s)?(?![a-z]))[^\n。.!?\"“‘'「]{{0,16}}?(?:(?:是|为|is|was|with|[:=])[ ]?{OPEN}|[ ]?[\"'“‘「『`]{{1,2}})(?P<value>{_ANSWER})"
         ),
-        keywords=("密保", "安全问题", "找回密码", "security question", "secret question", "recovery question"),
+        keywords=words("密保, 安全问题, 找回密码, security question, secret question, recovery question"),
         reach=0,
         validate=_is_answer,
         score=0.9,
@@ -250,7 +249,13 @@ _SECURITY_QUESTIONS = (
     cue_then_value(
         "security.maiden_name",
         "Security Question Answer",
-        cues=("mother's maiden name", "mothers maiden name", "maiden name", "name of my first pet", "my first pet's name"),
+        cues=(
+            "mother's maiden name",
+            "mothers maiden name",
+            "maiden name",
+            "name of my first pet",
+            "my first pet's name",
+        ),
         value=_ANSWER,
         validate=_is_answer,
         score=0.9,
@@ -265,8 +270,10 @@ _SECURITY_QUESTIONS = (
         value=r"(?<=[\"“‘'「『])[^\n\"“”‘「」『』]{6,80}[^\n\"“”‘’'「」『』](?=[\"”’'」』])",
         score=0.9,
         examples=(
-            ("The Security Question for the portal is 'What was the name of the first boat?'.",
-             "What was the name of the first boat?"),
+            (
+                "The Security Question for the portal is 'What was the name of the first boat?'.",
+                "What was the name of the first boat?",
+            ),
             ("密保问题是“第一艘船叫什么名字”", "第一艘船叫什么名字"),
         ),
         counterexamples=("security question two is optional",),
@@ -281,7 +288,7 @@ _ASSIGNED = (
             r"(?P<cue>(?:password|passwd|passphrase|pwd|_pass|pass)(?:[_-]?\d)?)[\"']?[ \t]{0,4}(?:=>|:=|={1,3}|:)[ \t]{0,4}"
             r"(?:[\"'](?P<value>(?<=\")[^\"\n]{4,128}(?=\")|(?<=')[^'\n]{4,128}(?='))|)"
         ),
-        keywords=("password", "passwd", "passphrase", "pwd", "_pass", "pass=", "pass:", "pass\""),
+        keywords=words('password, passwd, passphrase, pwd, _pass, pass=, pass:, pass"'),
         reach=0,
         validate=is_assigned_secret,
         score=0.9,
@@ -298,7 +305,7 @@ _ASSIGNED = (
             r"(?P<cue>(?:password|passwd|passphrase|pwd|_pass|pass)(?:[_-]?\d)?)(?:[ \t]{0,4}=[ \t]{0,4}|:[ \t]{1,4})"
             r"(?P<value>[^\s\"'`,;()<>{}\[\]\u2e80-\u9fff]{5,128}(?<![.?!]))(?=[\"'`,;&]?\s|[\"'`,;&]|$)(?![ \t]+[a-z]{2,})"
         ),
-        keywords=("password", "passwd", "passphrase", "pwd", "_pass", "pass=", "pass:"),
+        keywords=words("password, passwd, passphrase, pwd, _pass, pass=, pass:"),
         reach=0,
         validate=is_assigned_secret,
         score=0.89,

@@ -13,9 +13,9 @@ __all__ = [
     "is_issued",
     "is_password",
     "is_random",
+    "is_spoken",
     "is_stated_password",
     "is_strong_password",
-    "is_spoken",
     "is_stub",
 ]
 
@@ -40,7 +40,9 @@ _UNIT = re.compile(
 )
 _CLOCK_OR_DATE = re.compile(r"\d{1,4}[:/.\-]\d{1,2}(?:[:/.\-]\d{1,4})?(?:am|pm)?", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.\-]*://.*|www\..*|[^@]+@[^@]+\.[a-z]{2,}|\.{0,2}/.*|[a-z]:\\.*", re.IGNORECASE)
-_STANDARD = re.compile(r"(?:AES|RSA|SHA|MD|WPA|TLS|SSL|UTF|ISO|IPV|OAUTH|GPT|PBKDF|SSO|2FA|MFA)[\-_]?\d*[a-z]?", re.IGNORECASE)
+_STANDARD = re.compile(
+    r"(?:AES|RSA|SHA|MD|WPA|TLS|SSL|UTF|ISO|IPV|OAUTH|GPT|PBKDF|SSO|2FA|MFA)[\-_]?\d*[a-z]?", re.IGNORECASE
+)
 
 
 def entropy(value: str) -> float:
@@ -69,8 +71,8 @@ def is_issued(value: str) -> bool:
 
 
 _SPOKEN = re.compile(
-    r"(?:[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]+){0,6}\d{0,2}|[A-Z]{2,12}|[A-Za-z]?\d{1,4}|[a-z]|)"
-    r"(?:[._\-/+=:~](?:[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]+){0,6}\d{0,2}|[A-Z]{2,12}|[A-Za-z]?\d{1,4}|[a-z]|)){0,12}"
+    r"(?:[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]+){0,6}\d{0,2}|[A-Z]{2,12}|[A-Za-z]?\d{1,4}|\d{5,12}|[a-z]|)"
+    r"(?:[._\-/+=:~](?:[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]+){0,6}\d{0,2}|[A-Z]{2,12}|[A-Za-z]?\d{1,4}|\d{5,12}|[a-z]|)){0,12}"
 )
 
 
@@ -89,9 +91,7 @@ def _classes(value: str) -> tuple[bool, bool, bool, bool]:
 
 
 def _is_something_else(value: str) -> bool:
-    return any(
-        form.fullmatch(value) is not None for form in (_STUB, _UNIT, _CLOCK_OR_DATE, _ADDRESS, _STANDARD)
-    )
+    return any(form.fullmatch(value) is not None for form in (_STUB, _UNIT, _CLOCK_OR_DATE, _ADDRESS, _STANDARD))
 
 
 def is_password(value: str) -> bool:
@@ -108,9 +108,7 @@ def is_stated_password(value: str) -> bool:
         return "/" not in value or re.search(r"[!@#$%^&*+=?~]", value) is not None
     if re.fullmatch(r"\d{4,16}#?", value):
         return re.fullmatch(r"(?:19|20)\d\d", value) is None
-    return (
-        re.search(r"[a-z][A-Z]", value) is not None and len(value) >= 6 and not _is_something_else(value)
-    )
+    return re.search(r"[a-z][A-Z]", value) is not None and len(value) >= 6 and not _is_something_else(value)
 
 
 def is_strong_password(value: str) -> bool:
@@ -125,4 +123,6 @@ def is_assigned_secret(value: str) -> bool:
     """What may follow ``password=``: anything but a stub, a call or a variable of a program."""
     if len(value) < 4 or is_stub(value) or (len(value) > 12 and entropy(value) < 2.0):
         return False
-    return re.search(r"[()\[\]{}$<>]|^(?:os|env|process|config|self|this|args?|options?|params?|request)\.", value) is None
+    return (
+        re.search(r"[()\[\]{}$<>]|^(?:os|env|process|config|self|this|args?|options?|params?|request)\.", value) is None
+    )
