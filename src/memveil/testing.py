@@ -7,6 +7,7 @@ them, then assert that none of them is in what left the process.
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,13 +41,15 @@ CANARIES: Mapping[str, str] = MappingProxyType(
 def encodings(value: str) -> dict[str, bytes]:
     """The forms in which a value may hide in bytes, by name."""
     plain = value.encode()
-    return {
+    forms = {
         "utf-8": plain,
         "utf-16": value.encode("utf-16-le"),
-        "base64": base64.b64encode(plain).rstrip(b"=")[:-1] or plain,
+        # The last character of base64 depends on what follows the value.
+        "base64": base64.b64encode(plain).rstrip(b"=")[:-1],
         "hex": plain.hex().encode(),
-        "json": value.encode("ascii", "backslashreplace"),
     }
+    escaped = json.dumps(value)[1:-1].encode()
+    return forms if escaped == plain else {**forms, "json": escaped}
 
 
 def canaries_in(data: str | bytes, values: Iterable[str] | None = None) -> list[str]:
