@@ -75,7 +75,7 @@ def parse_json(text: str, *, line: int = 1) -> object:
         reason = f"{refused.reason} in line {line}"
     except json.JSONDecodeError as error:
         # What follows a colon and a blank in the module's own words is a piece of the input.
-        words = error.msg.split(": ")[0].lower()
+        words = error.msg.split(": ")[0].lower().removesuffix(" at")
         reason = f"broken JSON in line {line + error.lineno - 1}, column {error.colno} ({words})"
     except ValueError:
         reason = f"a number of too many digits in line {line}"

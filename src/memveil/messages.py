@@ -109,9 +109,9 @@ class _Walk:
     def _content(self, value: object, where: str) -> object:
         if value is None and self._role == "assistant":
             return None
-        if isinstance(value, str):
+        if not isinstance(value, list):
             return self._text(value, where)
-        return [self._part(part, f"{where}[{index}]") for index, part in enumerate(_list(value, where))]
+        return [self._part(part, f"{where}[{index}]") for index, part in enumerate(cast("list[object]", value))]
 
     def _part(self, value: object, where: str) -> dict[str, object]:
         part = _object(value, where)
@@ -183,7 +183,7 @@ def _unknown_key(key: str, where: str) -> UnsupportedFormat:
 
 def _object(value: object, where: str) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
-        raise InputError(f"{kind_of(value)} at {where} where an object is expected")
+        raise InputError(f"{kind_of(value)} at {where} where an object is expected; write it as the message format says")
     pairs = cast("Mapping[object, object]", value)
     if not all(isinstance(key, str) for key in pairs):
         raise InputError(f"a key that is no text at {where}; use text for keys")
@@ -192,7 +192,7 @@ def _object(value: object, where: str) -> Mapping[str, object]:
 
 def _list(value: object, where: str) -> Sequence[object]:
     if isinstance(value, str | bytes) or not isinstance(value, Sequence):
-        raise InputError(f"{kind_of(value)} at {where} where a list is expected")
+        raise InputError(f"{kind_of(value)} at {where} where a list is expected; write it as the message format says")
     return cast("Sequence[object]", value)
 
 

@@ -11,7 +11,6 @@ import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
 
 import click
 
@@ -82,9 +81,8 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         ui.say("stopped, nothing more was done")
         return _INTERRUPTED
+    # The reader has gone, and so has the wish to be told.
     except BrokenPipeError:
-        # The reader has gone; so has the wish to be told. Python would complain at exit.
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
         return _REFUSED
     except OSError as error:
         ui.say(f"reading or writing failed ({error.strerror}), nothing more was done, check disk and permissions")
@@ -98,7 +96,13 @@ def run(arguments: Sequence[str]) -> int:
 
 def main() -> None:
     """Entry point of the console script."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # What cannot be written would be tried once more at exit, with a traceback.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
 def _explain(error: click.UsageError) -> str:
@@ -108,12 +112,14 @@ def _explain(error: click.UsageError) -> str:
         what = error.message
     elif isinstance(error, click.NoSuchOption) and _OPTION.fullmatch(error.option_name):
         what = f"no option {error.option_name}"
+    elif isinstance(error, click.exceptions.NoArgsIsHelpError):
+        what = "a command is missing"
     elif isinstance(error, click.MissingParameter) and error.param is not None:
         what = f"{_name(error.param)} is missing"
     elif isinstance(error, click.BadParameter) and error.param is not None:
         what = f"a wrong value for {_name(error.param)}{_choices(error.param)}"
-    elif isinstance(error, click.BadOptionUsage):
-        what = "an option without its value"
+    elif isinstance(error, click.BadOptionUsage) and _OPTION.fullmatch(error.option_name):
+        what = f"no value, or one too many, for {error.option_name}"
     else:
         what = "a command or argument that does not belong there"
     return f"{what}, in '{command}', see '{command} --help'"

@@ -15,8 +15,9 @@ The rules of our terminal output:
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from memveil.errors import ConfigError
@@ -63,14 +64,18 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def ask_passphrase(*, twice: bool = False) -> str:
+def ask_passphrase(variable: str, *, twice: bool = False) -> str:
     """Ask for a passphrase without showing it.
+
+    Args:
+        variable: the environment variable that would have told it.
+        twice: whether it is a new one, to be typed twice.
 
     Raises:
         ConfigError: nobody is there to ask.
     """
     if not can_ask():
-        raise ConfigError("a passphrase is needed and nobody is there to ask, set MEMVEIL_PASSPHRASE")
+        raise ConfigError(f"a passphrase is needed and nobody is there to ask, set {variable}")
     import click
 
     answer: str = click.prompt("passphrase", hide_input=True, err=True, confirmation_prompt=twice)
@@ -106,18 +111,26 @@ def tracked(lines: Iterable[bytes], *, size: int | None, doing: str) -> Iterator
         size: how many bytes it has, or ``None`` where nobody knows.
         doing: what is done to it, one word.
     """
-    if not sys.stderr.isatty() or (size is not None and size < _LONG_INPUT):
+    if not sys.stderr.isatty():
         yield lines
         return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    with ExitStack() as bar:
+        yield _moving(lines, size, doing, bar)
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console(stderr=True), transient=True) as progress:
-        task = progress.add_task(doing, total=size)
 
-        def moving() -> Iterator[bytes]:
-            for line in lines:
-                yield line
-                progress.advance(task, len(line))
+def _moving(lines: Iterable[bytes], size: int | None, doing: str, bar: ExitStack) -> Iterator[bytes]:
+    """The lines again; once they are long enough, ``bar`` holds a progress bar that follows them."""
+    read = 0
+    advance: Callable[[int], None] | None = None
+    for line in lines:
+        if advance is None and max(read, size or 0) >= _LONG_INPUT:
+            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        yield moving()
+            columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+            progress = bar.enter_context(Progress(*columns, console=console(stderr=True), transient=True))
+            task = progress.add_task(doing, total=size, completed=read)
+            advance = partial(progress.advance, task)
+        yield line
+        read += len(line)
+        if advance is not None:
+            advance(len(line))

@@ -11,6 +11,7 @@ import click
 
 from memveil.cli import ui
 from memveil.cli.arguments import WrongUsage
+from memveil.cli.vault_keys import export_vault, import_vault, rekey_vault
 from memveil.cli.workspace import Workspace
 from memveil.errors import InputError
 
@@ -27,6 +28,10 @@ _yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 @click.group()
 def vault() -> None:
     """Look at what the vault keeps, move it, forget it."""
+
+
+for _command in (export_vault, import_vault, rekey_vault):
+    vault.add_command(_command)
 
 
 @vault.command("list")

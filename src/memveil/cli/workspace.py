@@ -6,6 +6,8 @@ The only place that reads the environment:
     MEMVEIL_VAULT        the vault file
     MEMVEIL_KEY_FILE     the file with its key
     MEMVEIL_PASSPHRASE   its passphrase
+    MEMVEIL_NEW_PASSPHRASE      the passphrase that `vault rekey` changes to
+    MEMVEIL_EXPORT_PASSPHRASE   the passphrase of an exported file
 
 Order: defaults, then the file, then the environment, then the options. A file in
 the current folder is not looked for: a stranger's project could bring one that
@@ -33,7 +35,8 @@ if TYPE_CHECKING:
     from memveil.policy import Policy
     from memveil.vault.base import Vault
     from memveil.vault.ephemeral import EphemeralTable
-    from memveil.vault.keys import KeySource
+    from memveil.vault.keys import KeySource, Passphrase
+    from memveil.vault.table import TableVault
 
 __all__ = ["Workspace"]
 
@@ -51,7 +54,7 @@ class Workspace:
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:
         self._environment = os.environ if environment is None else environment
         self._guards: OrderedDict[tuple[int, str, str | None], Guard] = OrderedDict()
-        self._open: Vault | None = None
+        self._open: TableVault | None = None
 
     # -- configuration ----------------------------------------------------------
 
@@ -150,11 +153,22 @@ class Workspace:
             case "keyring":
                 return KeyringKey()
             case "passphrase":
-                return Passphrase(ui.ask_passphrase())
+                return Passphrase(ui.ask_passphrase("MEMVEIL_PASSPHRASE"))
             case None:
                 return None
 
-    def vault(self) -> Vault:
+    def passphrase(self, purpose: str, *, is_new: bool) -> Passphrase:
+        """The passphrase for ``purpose`` (``NEW`` or ``EXPORT``): from the environment, else asked.
+
+        Raises:
+            ConfigError: it is not set and nobody is there to ask.
+        """
+        from memveil.vault.keys import Passphrase
+
+        name = f"MEMVEIL_{purpose}_PASSPHRASE"
+        return Passphrase(self._environment.get(name) or ui.ask_passphrase(name, twice=is_new))
+
+    def vault(self) -> TableVault:
         """The vault, made on first use."""
         from memveil.vault.location import open_vault
 
@@ -162,7 +176,7 @@ class Workspace:
             self._open = open_vault(self.vault_path, self.key())
         return self._open
 
-    def vault_to_read(self) -> Vault:
+    def vault_to_read(self) -> TableVault:
         """The vault, for reading only; it must exist."""
         from memveil.vault.location import open_vault_read_only
 
