@@ -23,9 +23,7 @@ from memveil.vault.table import TableVault
 from tests.vault.machine import VaultMachine
 
 KEY = RawKey(new_key())
-STEPS = settings(
-    max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-)
+STEPS = settings(max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def mail(value: str) -> NewValue:
@@ -133,9 +131,7 @@ def use(path: Path, meant: dict[tuple[str, str], str]) -> list[MemveilError]:
             errors.append(error)
 
     def look(vault: TableVault, scope: str) -> None:
-        for placeholder, value in vault.lookup(
-            scope, [each for owner, each in meant if owner == scope]
-        ).items():
+        for placeholder, value in vault.lookup(scope, [each for owner, each in meant if owner == scope]).items():
             assert value == meant[scope, placeholder]
 
     def read(vault: TableVault, scope: str) -> None:
@@ -165,9 +161,7 @@ def use(path: Path, meant: dict[tuple[str, str], str]) -> list[MemveilError]:
 
 @pytest.mark.parametrize(("name", "column"), SPOTS)
 @pytest.mark.parametrize("change", ["swap", "flip", "null", "number", "delete"])
-def test_a_changed_cell_never_gives_a_wrong_value(
-    tmp_path: Path, name: str, column: str, change: str
-) -> None:
+def test_a_changed_cell_never_gives_a_wrong_value(tmp_path: Path, name: str, column: str, change: str) -> None:
     """Whoever writes the file without the key can make the vault refuse or forget, never lie."""
     path = tmp_path / "vault.db"
     meant = fill(path)
@@ -235,9 +229,7 @@ def test_two_values_with_swapped_indexes_are_not_confused(tmp_path: Path) -> Non
     path = tmp_path / "vault.db"
     fill(path)
     with sqlite3.connect(path, isolation_level=None) as raw:
-        (one,), (two,) = raw.execute(
-            "SELECT value_index FROM memveil_entry WHERE scope = 1 LIMIT 2"
-        ).fetchall()
+        (one,), (two,) = raw.execute("SELECT value_index FROM memveil_entry WHERE scope = 1 LIMIT 2").fetchall()
         raw.execute("UPDATE memveil_entry SET value_index = x'00' WHERE value_index = ?", (one,))
         raw.execute("UPDATE memveil_entry SET value_index = ? WHERE value_index = ?", (one, two))
         raw.execute("UPDATE memveil_entry SET value_index = ? WHERE value_index = x'00'", (two,))

@@ -28,7 +28,25 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from memveil.errors import Tampered
 
-__all__ = ["KEY_SIZE", "MasterKeys", "NameIndex", "ScopeKeys", "bind", "new_key", "new_uid", "pad", "unpad"]
+__all__ = [
+    "CHUNK_OVERHEAD",
+    "KEY_SIZE",
+    "ChunkCipher",
+    "MasterKeys",
+    "NameIndex",
+    "ScopeKeys",
+    "bind",
+    "decode",
+    "encode",
+    "export_proof",
+    "from_text",
+    "new_key",
+    "new_uid",
+    "pad",
+    "same",
+    "to_text",
+    "unpad",
+]
 
 KEY_SIZE = 32
 """Bytes of every key: AES-256, and the output size of HMAC-SHA256."""
@@ -39,6 +57,9 @@ KEY_SIZE = 32
 # to share is not worth its danger.
 _NONCE_SIZE = 12
 _TAG_SIZE = 16
+CHUNK_OVERHEAD = _TAG_SIZE
+"""Bytes that sealing adds to a chunk of an export."""
+
 # 128 bits of an HMAC: a collision among 2**32 values of a scope has probability
 # 2**-65, and every hit is compared with the decrypted value anyway.
 _INDEX_SIZE = 16
@@ -181,7 +202,7 @@ class NameIndex:
         """Keyed hash of a scope name, 16 bytes."""
         return mac(self._key, b"scope name", encode(name))[:_INDEX_SIZE]
 
-    def seal_state(self, index: bytes, floor: int, alive: bool) -> bytes:
+    def seal_state(self, index: bytes, floor: int, *, alive: bool) -> bytes:
         """HMAC over the row that remembers a name: its highest number, and whether it lives."""
         return mac(self._key, b"name state", index, _number(floor), b"\x01" if alive else b"\x00")
 
@@ -213,9 +234,7 @@ class ScopeKeys:
         """Undo :meth:`seal_label`."""
         return decode(unpad(self._seal.open(sealed, b"label", self._uid)))
 
-    def seal_value(
-        self, value: str, *, placeholder: str, privacy_type: str, level: int, position: int
-    ) -> bytes:
+    def seal_value(self, value: str, *, placeholder: str, privacy_type: str, level: int, position: int) -> bytes:
         """Seal a value where it stands: scope, placeholder, type, level and position are bound."""
         bound = (
             b"value",
@@ -227,9 +246,7 @@ class ScopeKeys:
         )
         return self._seal.seal(pad(encode(value)), *bound)
 
-    def open_value(
-        self, sealed: bytes, *, placeholder: str, privacy_type: str, level: int, position: int
-    ) -> str:
+    def open_value(self, sealed: bytes, *, placeholder: str, privacy_type: str, level: int, position: int) -> str:
         """Undo :meth:`seal_value`."""
         bound = (
             b"value",
@@ -251,6 +268,42 @@ class ScopeKeys:
     def counts(self, label: str, value: int, proof: bytes) -> bool:
         """Whether ``proof`` belongs to this counter at this value, in constant time."""
         return hmac.compare_digest(self.count(label, value), proof)
+
+
+class ChunkCipher:
+    """AES-256-GCM of a stream in chunks, as age does it (STREAM; Hoang et al. 2015).
+
+    The nonce counts the chunks and marks the last one, so that chunks cannot be
+    reordered, repeated or cut off. The key is fresh for each file: counting is safe.
+    """
+
+    __slots__ = ("_aead", "_count", "_header")
+
+    def __init__(self, key: bytes, *, salt: bytes, header: bytes) -> None:
+        self._aead = AESGCM(derive(key, salt=salt, label=b"export chunks"))
+        self._header = bind(b"export", header)
+        self._count = 0
+
+    def seal(self, chunk: bytes, *, last: bool) -> bytes:
+        """Encrypt the next chunk."""
+        return self._aead.encrypt(self._nonce(last), chunk, self._header)
+
+    def open(self, sealed: bytes, *, last: bool) -> bytes:
+        """Decrypt the next chunk; raises ``Tampered``, for a wrong key too."""
+        try:
+            return self._aead.decrypt(self._nonce(last), sealed, self._header)
+        except InvalidTag:
+            raise Tampered("a chunk of the export fails its authentication") from None
+
+    def _nonce(self, last: bool) -> bytes:
+        nonce = self._count.to_bytes(11, "big") + (b"\x01" if last else b"\x00")
+        self._count += 1
+        return nonce
+
+
+def export_proof(key: bytes, *, salt: bytes, header: bytes) -> bytes:
+    """HMAC over an export's header: tells a wrong passphrase from a damaged file, and commits to the key."""
+    return mac(derive(key, salt=salt, label=b"export header"), b"export", header)
 
 
 def same(left: bytes, right: bytes) -> bool:

@@ -68,9 +68,7 @@ class EphemeralTable:
             self._expire()
             return len(self._held)
 
-    def assign(
-        self, scope: str, values: Sequence[NewValue], reserve: Callable[[str, int], range]
-    ) -> list[str]:
+    def assign(self, scope: str, values: Sequence[NewValue], reserve: Callable[[str, int], range]) -> list[str]:
         """Placeholders of ``values``; ``reserve(tag, count)`` gives numbers never used before.
 
         Where more values come at once than the table holds, the earliest are gone again.

@@ -100,10 +100,9 @@ def parse_header(stored: StoredHeader) -> Header:
             fields["key"],
             from_text(fields["salt"]),
             None if cost is None else Argon2(cost["iterations"], cost["lanes"], cost["memory"]),
+            str(fields["entry"]),
         )
-        return Header(
-            bytes.fromhex(fields["vault"]), int(fields["epoch"]), recipe, from_text(fields["secret"])
-        )
+        return Header(bytes.fromhex(fields["vault"]), int(fields["epoch"]), recipe, from_text(fields["secret"]))
     except (ValueError, KeyError, TypeError, ConfigError):
         raise Tampered("the header of the vault cannot be read") from None
 
@@ -124,10 +123,9 @@ def _encode(header: Header) -> bytes:
         "vault": header.uid.hex(),
         "epoch": header.epoch,
         "key": header.recipe.source,
+        "entry": header.recipe.entry,
         "salt": to_text(header.recipe.salt),
-        "argon2": None
-        if cost is None
-        else {"iterations": cost.iterations, "lanes": cost.lanes, "memory": cost.memory},
+        "argon2": None if cost is None else {"iterations": cost.iterations, "lanes": cost.lanes, "memory": cost.memory},
         "secret": to_text(header.sealed_secret),
     }
     return json.dumps(fields, separators=(",", ":")).encode("ascii")

@@ -52,12 +52,8 @@ class Argon2:
 
     def __post_init__(self) -> None:
         # A header is read before its key proves it: a forged cost must not eat the machine.
-        if not (
-            1 <= self.iterations <= 64 and 1 <= self.lanes <= 64 and 8 * self.lanes <= self.memory <= 4 << 20
-        ):
-            raise ConfigError(
-                "argon2: parameters outside the allowed range (at most 64 passes, 64 lanes, 4 GiB)"
-            )
+        if not (1 <= self.iterations <= 64 and 1 <= self.lanes <= 64 and 8 * self.lanes <= self.memory <= 4 << 20):
+            raise ConfigError("argon2: parameters outside the allowed range (at most 64 passes, 64 lanes, 4 GiB)")
 
 
 RFC9106 = Argon2(iterations=3, lanes=4, memory=64 * 1024)
@@ -66,11 +62,19 @@ RFC9106 = Argon2(iterations=3, lanes=4, memory=64 * 1024)
 
 @dataclass(frozen=True, slots=True)
 class KeyRecipe:
-    """What the header keeps about the key: the source, and for a passphrase salt and cost."""
+    """What the header keeps about the key.
+
+    Args:
+        source: where the key comes from.
+        salt: of a passphrase, 16 random bytes.
+        argon2: of a passphrase, its cost.
+        entry: of a keyring, the name of the entry.
+    """
 
     source: SourceName
     salt: bytes = b""
     argon2: Argon2 | None = None
+    entry: str = ""
 
 
 class KeySource(Protocol):
@@ -212,7 +216,7 @@ class KeyFile:
 
 @dataclass(frozen=True, slots=True)
 class KeyringKey:
-    """An entry of the system's keyring, service ``memveil``, one per vault."""
+    """An entry of the system's keyring, service ``memveil``; each new key is an entry of its own."""
 
     def create(self, vault_uid: bytes) -> tuple[bytes, KeyRecipe]:
         """Store a new key and read it back, so that a keyring that keeps nothing is found out now."""
@@ -220,48 +224,48 @@ class KeyringKey:
         from keyring.errors import KeyringError
 
         key = new_key()
+        # Never the entry of an older key: until the vault has changed over, that one opens it.
+        recipe = KeyRecipe("keyring", entry=f"{vault_uid.hex()}-{secrets.token_hex(4)}")
         try:
-            keyring.set_password(_SERVICE, vault_uid.hex(), base64.b64encode(key).decode("ascii"))
+            keyring.set_password(_SERVICE, recipe.entry, base64.b64encode(key).decode("ascii"))
         except KeyringError as error:
-            raise ConfigError(
-                f"keyring: no usable keyring ({type(error).__name__}); use a key file"
-            ) from None
-        if self._stored(vault_uid) != key:
+            raise ConfigError(f"keyring: no usable keyring ({type(error).__name__}); use a key file") from None
+        if self._stored(recipe.entry) != key:
             raise ConfigError("keyring: it does not keep what it is given; use a key file")
-        return key, KeyRecipe("keyring")
+        return key, recipe
 
     def open(self, vault_uid: bytes, recipe: KeyRecipe) -> bytes:
         """Read the entry of this vault."""
-        _refuse_passphrase(recipe, "a keyring entry")
-        key = self._stored(vault_uid)
+        del vault_uid
+        if recipe.source != "keyring":
+            raise ConfigError(f"key: this vault opens with a {recipe.source}, not with a keyring entry")
+        key = self._stored(recipe.entry)
         if key is None:
             raise ConfigError(
-                f"keyring: it has no entry {_SERVICE}/{vault_uid.hex()}; log in as the user who made it"
+                f"keyring: it has no entry {_SERVICE}/{recipe.entry}; log in as the user who made the vault"
             )
         return key
 
-    def delete(self, vault_uid: bytes) -> None:
-        """Remove the entry of a vault that is gone; none is fine."""
+    def delete(self, recipe: KeyRecipe) -> None:
+        """Remove the entry of a key that opens nothing any more; a missing one is fine."""
         import keyring
         from keyring.errors import KeyringError, PasswordDeleteError
 
         try:
-            keyring.delete_password(_SERVICE, vault_uid.hex())
+            keyring.delete_password(_SERVICE, recipe.entry)
         except PasswordDeleteError:
             return
         except KeyringError as error:
             raise ConfigError(f"keyring: no usable keyring ({type(error).__name__})") from None
 
-    def _stored(self, vault_uid: bytes) -> bytes | None:
+    def _stored(self, entry: str) -> bytes | None:
         import keyring
         from keyring.errors import KeyringError
 
         try:
-            text = keyring.get_password(_SERVICE, vault_uid.hex())
+            text = keyring.get_password(_SERVICE, entry)
         except KeyringError as error:
-            raise ConfigError(
-                f"keyring: no usable keyring ({type(error).__name__}); use a key file"
-            ) from None
+            raise ConfigError(f"keyring: no usable keyring ({type(error).__name__}); use a key file") from None
         if text is None:
             return None
         try:
@@ -269,7 +273,7 @@ class KeyringKey:
         except (binascii.Error, ValueError):
             key = b""
         if len(key) != KEY_SIZE:
-            raise ConfigError(f"keyring: the entry {_SERVICE}/{vault_uid.hex()} is no memveil key")
+            raise ConfigError(f"keyring: the entry {_SERVICE}/{entry} is no memveil key")
         return key
 
 

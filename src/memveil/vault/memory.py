@@ -145,9 +145,7 @@ class MemoryVault:
             state.position += 1
             level = PrivacyLevel(value.level)
             state.placeholders[key] = placeholder
-            state.entries[placeholder] = Entry(
-                placeholder, value.value, value.privacy_type, level, state.position
-            )
+            state.entries[placeholder] = Entry(placeholder, value.value, value.privacy_type, level, state.position)
         return placeholder
 
     def _scope(self, scope: str) -> _Scope:

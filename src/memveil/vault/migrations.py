@@ -110,6 +110,4 @@ def migrate(version: int, execute: Callable[[str], object], *, place: str, spell
 def check_format(version: int, *, place: str) -> None:
     """Refuse a newer format."""
     if version > FORMAT:
-        raise NewerVault(
-            f"the vault {place} has format {version}, this memveil reads up to {FORMAT}: upgrade memveil"
-        )
+        raise NewerVault(f"the vault {place} has format {version}, this memveil reads up to {FORMAT}: upgrade memveil")

@@ -52,6 +52,4 @@ def check_count(tag: str, count: int) -> None:
 
 def _check_tag(tag: str) -> None:
     if len(tag) > _LONGEST_TAG or _TAG.fullmatch(tag) is None:
-        raise VaultError(
-            "a tag has at most 48 ASCII letters, digits and underscores, and begins with a letter"
-        )
+        raise VaultError("a tag has at most 48 ASCII letters, digits and underscores, and begins with a letter")

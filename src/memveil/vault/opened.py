@@ -144,6 +144,21 @@ class ScopeWork:
         self.rows.add_entries(self.scope.id, rows)
         return placeholders
 
+    def put_back(self, values: Sequence[tuple[NewValue, int, int]]) -> None:
+        """Store values under numbers they had before: (value, number, day) of an import."""
+        last: dict[str, int] = {}
+        for value, number, _ in values:
+            last[value.tag] = max(last.get(value.tag, 0), number)
+        for tag, number in last.items():
+            self.raise_to(f"tag:{tag}", number)
+        position = self.take(POSITION, len(values))
+        rows: list[EntryRow] = []
+        for value, number, day in values:
+            kind = Kind(value.tag, value.privacy_type, PrivacyLevel(value.level))
+            rows.append(self.row(kind, number, position, value.value, day))
+            position += 1
+        self.rows.add_entries(self.scope.id, rows)
+
     def row(self, kind: Kind, number: int, position: int, value: str, day: int) -> EntryRow:
         """Seal a value under the newest key."""
         kind_id, counter = self.kind_id(kind), self.tag_counter(kind.tag)
@@ -158,6 +173,11 @@ class ScopeWork:
         )
         index = self._newest.value_index(kind.tag, kind.privacy_type, value)
         return EntryRow(position, counter, number, kind_id, self.scope.newest, day, index, sealed)
+
+    def index(self, row: EntryRow, value: str) -> bytes:
+        """The blind index that a row with this value should have."""
+        kind = self.kind(row.kind)
+        return self._keys[row.key].value_index(kind.tag, kind.privacy_type, value)
 
     # Kinds
 
@@ -179,8 +199,7 @@ class ScopeWork:
     def load_kinds(self) -> None:
         """Read the kinds afresh."""
         self._kinds = {
-            row.id: Kind.of_label(self._newest.open_label(row.sealed_label))
-            for row in self.rows.kinds(self.scope.id)
+            row.id: Kind.of_label(self._newest.open_label(row.sealed_label)) for row in self.rows.kinds(self.scope.id)
         }
 
     def kind_id(self, kind: Kind) -> int:

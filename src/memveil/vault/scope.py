@@ -56,13 +56,9 @@ class ScopeVault:
             placeholders = self._vault.assign(self._scope, [values[at] for at in stored])
             for at, placeholder in zip(stored, placeholders, strict=True):
                 answer[at] = placeholder
-        lower = [
-            at for at, is_guarded in enumerate(guarded) if is_guarded and values[at].level < PrivacyLevel.PL4
-        ]
+        lower = [at for at, is_guarded in enumerate(guarded) if is_guarded and values[at].level < PrivacyLevel.PL4]
         if lower:
-            for at, known in zip(
-                lower, self._vault.find(self._scope, [values[at] for at in lower]), strict=True
-            ):
+            for at, known in zip(lower, self._vault.find(self._scope, [values[at] for at in lower]), strict=True):
                 answer[at] = known
         live = [at for at, placeholder in enumerate(answer) if placeholder is None]
         if live:

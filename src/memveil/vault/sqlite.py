@@ -114,9 +114,7 @@ class SqliteDatabase:
         if version == FORMAT:
             return
         if self._read_only:
-            raise VaultError(
-                f"vault {self._path}: it is empty or of an older format; open it for writing first"
-            )
+            raise VaultError(f"vault {self._path}: it is empty or of an older format; open it for writing first")
         with self._transaction("BEGIN IMMEDIATE") as connection:
             version = self._version(connection)  # another process may have been first
             migrate(version, connection.execute, place=self.place, spelling=_SPELLING)
@@ -139,6 +137,34 @@ class SqliteDatabase:
         """Move the log into the file and cut it to nothing, so that no page of before the erasure stays."""
         with self._connection() as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def back_up(self, target: Path) -> None:
+        """Copy the vault as it is at one moment, while others write, into a new file (0600).
+
+        Raises:
+            VaultError: the target exists or cannot be written.
+        """
+        if target.exists():
+            raise VaultError(f"backup {target}: there is a file already; choose another path")
+        _make_file(target)
+        copy = SqliteDatabase(target, read_only=False)
+        try:
+            with self._connection() as connection, copy._connection() as other:
+                connection.backup(other)  # in one step: one state, and writers cannot make it begin again
+                # One file, without a log beside it that could be left behind.
+                other.execute("PRAGMA journal_mode = DELETE")
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+        finally:
+            copy.close()
+
+    def check(self) -> list[str]:
+        """What SQLite itself finds wrong with the file, in its words; nothing where it is sound."""
+        with self._connection() as connection:
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)").fetchall()]
+            broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+        return [line for line in found if line != "ok"] + [f"a row of {row[0]} has lost its owner" for row in broken]
 
     def close(self) -> None:
         """Close what is idle; a connection in use is closed by its user."""
@@ -206,7 +232,6 @@ class SqliteDatabase:
             try:
                 for setting in _SETTINGS if self._read_only else (*_SETTINGS, "journal_mode = WAL"):
                     connection.execute(f"PRAGMA {setting}")
-                return connection
             except sqlite3.OperationalError as error:
                 connection.close()
                 # Changing to WAL does not wait for other processes by itself.
@@ -216,6 +241,8 @@ class SqliteDatabase:
             except BaseException:
                 connection.close()
                 raise
+            else:
+                return connection
 
     def _uri(self) -> str:
         base = f"file:{quote(str(self._path.absolute()))}?mode="
@@ -233,9 +260,7 @@ class SqliteDatabase:
         if (version, owner, tables) == (0, 0, 0):
             return 0
         if owner != APPLICATION_ID:
-            raise VaultError(
-                f"vault {self._path}: this SQLite file is not a memveil vault; choose another path"
-            )
+            raise VaultError(f"vault {self._path}: this SQLite file is not a memveil vault; choose another path")
         if version < 1:
             raise Tampered(f"vault {self._path}: its format number is damaged; restore a backup")
         return version

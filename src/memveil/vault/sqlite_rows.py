@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -15,7 +16,27 @@ __all__ = ["SqliteRows"]
 
 T = TypeVar("T")
 
-_ENTRY = "position, counter, number, kind, key, day, value_index, sealed"
+_BY_VALUE = (
+    "SELECT position, counter, number, kind, key, day, value_index, sealed FROM memveil_entry"
+    " WHERE value_index = ? AND scope = ?"
+)
+_BY_NUMBER = (
+    "SELECT position, counter, number, kind, key, day, value_index, sealed FROM memveil_entry"
+    " WHERE counter = ? AND number = ? AND scope = ?"
+)
+_AFTER = (
+    "SELECT position, counter, number, kind, key, day, value_index, sealed FROM memveil_entry"
+    " WHERE scope = ? AND position > ? ORDER BY position LIMIT ?"
+)
+_EXPIRED = (
+    "SELECT position, counter, number, kind, key, day, value_index, sealed FROM memveil_entry"
+    " WHERE scope = ? AND position > ? AND day < ? AND kind IN (SELECT value FROM json_each(?))"
+    " ORDER BY position LIMIT ?"
+)
+_ADD = (
+    "INSERT INTO memveil_entry (position, counter, number, kind, key, day, value_index, sealed, scope)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 class SqliteRows:
@@ -32,9 +53,7 @@ class SqliteRows:
 
     def put_header(self, header: StoredHeader) -> None:
         """Insert or replace the header."""
-        self._run(
-            "INSERT OR REPLACE INTO memveil_header (one, data, checksum, proof) VALUES (1, ?, ?, ?)", header
-        )
+        self._run("INSERT OR REPLACE INTO memveil_header (one, data, checksum, proof) VALUES (1, ?, ?, ?)", header)
 
     def scope(self, name_index: bytes) -> ScopeRow | None:
         """A scope with its data keys."""
@@ -70,13 +89,10 @@ class SqliteRows:
 
     def put_scope(self, scope: int, sealed_name: bytes, epoch: int) -> None:
         """Replace name and epoch."""
-        self._run(
-            "UPDATE memveil_scope SET sealed_name = ?, epoch = ? WHERE id = ?", (sealed_name, epoch, scope)
-        )
+        self._run("UPDATE memveil_scope SET sealed_name = ?, epoch = ? WHERE id = ?", (sealed_name, epoch, scope))
 
     def drop_scope(self, scope: int) -> int:
-        """Delete all rows of a scope, the data key first."""
-        self._run("PRAGMA defer_foreign_keys = ON")
+        """Delete all rows of a scope."""
         self._run("DELETE FROM memveil_key WHERE scope = ?", (scope,))
         gone = self._run("DELETE FROM memveil_entry WHERE scope = ?", (scope,)).rowcount
         self._run("DELETE FROM memveil_counter WHERE scope = ?", (scope,))
@@ -96,9 +112,7 @@ class SqliteRows:
 
     def put_name(self, row: NameRow) -> None:
         """Insert or replace."""
-        self._run(
-            "INSERT OR REPLACE INTO memveil_name (name_index, floor, alive, proof) VALUES (?, ?, ?, ?)", row
-        )
+        self._run("INSERT OR REPLACE INTO memveil_name (name_index, floor, alive, proof) VALUES (?, ?, ?, ?)", row)
 
     def add_key(self, scope: int, wrapped: bytes) -> int:
         """Insert a wrapped data key."""
@@ -109,8 +123,13 @@ class SqliteRows:
         self._run("UPDATE memveil_key SET wrapped = ? WHERE id = ?", (wrapped, key))
 
     def drop_key(self, key: int) -> None:
-        """Delete a data key; an entry that still needs it refuses (foreign key)."""
+        """Delete a data key."""
         self._run("DELETE FROM memveil_key WHERE id = ?", (key,))
+
+    def needs_key(self, scope: int, key: int) -> bool:
+        """Whether an entry is still sealed under this data key."""
+        query = "SELECT 1 FROM memveil_entry WHERE scope = ? AND key = ? LIMIT 1"
+        return self._run(query, (scope, key)).fetchone() is not None
 
     def counter(self, scope: int, label_index: bytes) -> CounterRow | None:
         """One counter."""
@@ -132,8 +151,7 @@ class SqliteRows:
     def add_counter(self, scope: int, row: CounterRow) -> int:
         """Insert a counter."""
         return self._insert(
-            "INSERT INTO memveil_counter (scope, label_index, sealed_label, value, proof)"
-            " VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO memveil_counter (scope, label_index, sealed_label, value, proof) VALUES (?, ?, ?, ?, ?)",
             (scope, row.label_index, row.sealed_label, row.value, row.proof),
         )
 
@@ -146,9 +164,7 @@ class SqliteRows:
 
     def kinds(self, scope: int) -> list[KindRow]:
         """All kinds of a scope."""
-        rows = self._run(
-            "SELECT id, label_index, sealed_label FROM memveil_kind WHERE scope = ?", (scope,)
-        ).fetchall()
+        rows = self._run("SELECT id, label_index, sealed_label FROM memveil_kind WHERE scope = ?", (scope,)).fetchall()
         return [KindRow._make(_typed(row, "ibb")) for row in rows]
 
     def add_kind(self, scope: int, row: KindRow) -> int:
@@ -167,26 +183,20 @@ class SqliteRows:
 
     def entries_by_value(self, scope: int, indexes: Sequence[bytes]) -> list[EntryRow]:
         """Entries whose blind index is among ``indexes``."""
-        query = f"SELECT {_ENTRY} FROM memveil_entry WHERE value_index = ? AND scope = ?"
         # One prepared statement many times: in process, that is as fast as one long statement.
-        return _entries(chain.from_iterable(self._run(query, (index, scope)).fetchall() for index in indexes))
+        return _entries(chain.from_iterable(self._run(_BY_VALUE, (index, scope)).fetchall() for index in indexes))
 
     def entries_by_number(self, scope: int, numbers: Sequence[tuple[int, int]]) -> list[EntryRow]:
         """Entries by counter and number."""
-        query = f"SELECT {_ENTRY} FROM memveil_entry WHERE counter = ? AND number = ? AND scope = ?"
-        return _entries(chain.from_iterable(self._run(query, (*each, scope)).fetchall() for each in numbers))
+        return _entries(chain.from_iterable(self._run(_BY_NUMBER, (*each, scope)).fetchall() for each in numbers))
 
     def entries_after(self, scope: int, position: int, limit: int) -> list[EntryRow]:
         """A page of entries in order of position."""
-        query = (
-            f"SELECT {_ENTRY} FROM memveil_entry WHERE scope = ? AND position > ? ORDER BY position LIMIT ?"
-        )
-        return _entries(self._run(query, (scope, position, limit)).fetchall())
+        return _entries(self._run(_AFTER, (scope, position, limit)).fetchall())
 
     def add_entries(self, scope: int, rows: Sequence[EntryRow]) -> None:
         """Insert entries."""
-        query = f"INSERT INTO memveil_entry ({_ENTRY}, scope) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        self._run_many(query, [(*row, scope) for row in rows])
+        self._run_many(_ADD, [(*row, scope) for row in rows])
 
     def put_entries(self, scope: int, rows: Sequence[EntryRow]) -> None:
         """Replace key, index and seal at the same positions."""
@@ -205,14 +215,9 @@ class SqliteRows:
         query = "DELETE FROM memveil_entry WHERE scope = ? AND position = ?"
         self._run_many(query, [(scope, position) for position in positions])
 
-    def expired(self, scope: int, kinds: Sequence[int], before: int, limit: int) -> list[int]:
-        """Positions of old entries of some kinds."""
-        marks = ", ".join("?" * len(kinds))
-        rows = self._run(
-            f"SELECT position FROM memveil_entry WHERE scope = ? AND day < ? AND kind IN ({marks}) LIMIT ?",
-            (scope, before, *kinds, limit),
-        ).fetchall()
-        return [_typed(row, "i")[0] for row in rows]
+    def expired(self, scope: int, kinds: Sequence[int], before: int, after: int, limit: int) -> list[EntryRow]:
+        """Old entries of some kinds, in order of position."""
+        return _entries(self._run(_EXPIRED, (scope, after, before, json.dumps(list(kinds)), limit)).fetchall())
 
     def latest_day(self) -> int:
         """The greatest day of any entry."""
@@ -221,10 +226,8 @@ class SqliteRows:
 
     def count_by_kind(self, scope: int) -> dict[int, int]:
         """Number of entries of each kind."""
-        rows = self._run(
-            "SELECT kind, count(*) FROM memveil_entry WHERE scope = ? GROUP BY kind", (scope,)
-        ).fetchall()
-        return {kind: count for kind, count in (_typed(row, "ii") for row in rows)}
+        rows = self._run("SELECT kind, count(*) FROM memveil_entry WHERE scope = ? GROUP BY kind", (scope,)).fetchall()
+        return dict(_typed(row, "ii") for row in rows)
 
     def _insert(self, query: str, values: Sequence[object]) -> int:
         added = self._run(query, values).lastrowid

@@ -198,12 +198,10 @@ class TableVault:
             work.take(ERASURES, 1)
             return [placeholder for placeholder, _ in stored.values()]
 
-        if self.reading(scope, lambda _: True) is None:
-            return []
-        gone = self.writing(scope, erase)
+        gone = self.changing(scope, erase)
         if gone:
             self._database.scrub()
-        return gone
+        return gone or []
 
     def close(self) -> None:
         """See :meth:`memveil.vault.base.Vault.close`."""
@@ -233,18 +231,38 @@ class TableVault:
         """Run ``work`` as the only writer of a scope, which begins where it does not exist."""
 
         def run(rows: Rows) -> tuple[T, OpenScope]:
-            index = self._header.names.index(scope)
-            row, begins = rows.lock_scope(index), False
-            if row is None:
-                row, begins = self._begin(rows, scope, index)
-            task = ScopeWork(rows, self._opened(rows, scope, row), lambda: self._floor(rows, index))
-            if begins:
-                task.begin()
+            task = self.work(rows, scope)
             return work(rows, task), task.result()
 
         answer, opened = self._database.write(run)
         self._keep_open(scope, opened)
         return answer
+
+    def changing(self, scope: str, work: Callable[[Rows, ScopeWork], T]) -> T | None:
+        """Like :meth:`writing`, but ``None`` where the scope does not exist."""
+
+        def run(rows: Rows) -> tuple[T, OpenScope] | None:
+            if rows.lock_scope(self._header.names.index(scope)) is None:
+                return None
+            task = self.work(rows, scope)
+            return work(rows, task), task.result()
+
+        answer = self._database.write(run)
+        if answer is None:
+            return None
+        self._keep_open(scope, answer[1])
+        return answer[0]
+
+    def work(self, rows: Rows, scope: str) -> ScopeWork:
+        """Lock a scope inside a write transaction; it begins where it does not exist."""
+        index = self._header.names.index(scope)
+        row, begins = rows.lock_scope(index), False
+        if row is None:
+            row, begins = self._begin(rows, scope, index)
+        task = ScopeWork(rows, self._opened(rows, scope, row), lambda: self._floor(rows, index))
+        if begins:
+            task.begin()
+        return task
 
     def check_header(self, rows: Rows) -> None:
         """Refuse to go on when the master key was changed by somebody else."""
@@ -252,9 +270,7 @@ class TableVault:
         if stored is None:
             raise Tampered(f"the vault {self.place} has lost its header")
         if not same(stored.proof, self._header.stored.proof):
-            raise WrongKey(
-                f"the key of the vault {self.place} was changed meanwhile; open it again with the new key"
-            )
+            raise WrongKey(f"the key of the vault {self.place} was changed meanwhile; open it again with the new key")
 
     def renew(self, header: OpenHeader) -> None:
         """Go on under another header, after the master key was changed."""
@@ -291,9 +307,7 @@ class TableVault:
         if not wrapped:
             raise Tampered("a scope has no data key")
         try:
-            keys = {
-                key.id: ScopeKeys(self._header.keys.unwrap(key.wrapped, row.uid), row.uid) for key in wrapped
-            }
+            keys = {key.id: ScopeKeys(self._header.keys.unwrap(key.wrapped, row.uid), row.uid) for key in wrapped}
         except Tampered:
             self.check_header(rows)  # the more likely reason, and one the caller can mend
             raise
@@ -328,7 +342,7 @@ class TableVault:
         return name.floor
 
     def _name_row(self, index: bytes, floor: int, *, alive: bool) -> NameRow:
-        return NameRow(index, floor, alive, self._header.names.seal_state(index, floor, alive))
+        return NameRow(index, floor, alive, self._header.names.seal_state(index, floor, alive=alive))
 
     def _name(self, row: ScopeRow) -> str:
         return self._header.keys.open_name(row.sealed_name, row.uid)
