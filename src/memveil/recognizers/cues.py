@@ -108,7 +108,7 @@ def value_then_cue(
     score: float = 0.9,
     validate: Callable[[str], bool] | None = None,
 ) -> Pattern:
-    """A row whose value stands before one of its cues (``the 482-911 code``).
+    """A row whose value stands before one of its cues (``the 829-417 code``).
 
     Args:
         name: as in :func:`cue_then_value`, like the arguments not named here.

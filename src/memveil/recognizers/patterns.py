@@ -192,7 +192,7 @@ def _near(rule: _Rule, text: str, places: list[tuple[int, int]]) -> Iterator[re.
     if size <= reach:
         yield from expression.finditer(text)
         return
-    for low, high in _merge((max(0, start - reach), min(size, end + reach)) for start, end in places):
+    for low, high in _merge((max(0, start - reach), min(size, end + reach + 1)) for start, end in places):
         limit = min(size, high + _TAIL)
         position = low
         while (match := expression.search(text, position, limit)) is not None and match.start() < high:
