@@ -12,7 +12,6 @@ import pytest
 
 from memveil.cli.main import run
 
-
 STYLES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 

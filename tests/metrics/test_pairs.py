@@ -38,6 +38,10 @@ def test_texts_without_a_token_score_nothing() -> None:
     assert text_score(" ", "  ", "a  b", reference_type="Medical Record") == 0
 
 
+def test_names_are_alike_where_they_are_equal() -> None:
+    assert (equal_names("Email", "Email"), equal_names("Email", "Mail")) == (1, 0)
+
+
 def test_there_are_twenty_three_lenient_types() -> None:
     assert len(LENIENT_TYPES) == 23
 

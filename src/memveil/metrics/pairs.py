@@ -10,7 +10,6 @@ import enum
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
 
 from memveil.spans import PrivacyLevel
 
@@ -123,13 +122,7 @@ def pair_score(
         kind = 1.0
     else:
         kind = similarity(predicted.privacy_type, reference.privacy_type)
-    match form:
-        case Form.PRODUCT:
-            return text * level * kind
-        case Form.MEAN:
-            return (text + level + kind) / 3
-        case _:
-            assert_never(form)
+    return (text + level + kind) / 3 if form is Form.MEAN else text * level * kind
 
 
 def _longest_common_run(first: Sequence[str], second: Sequence[str]) -> int:
