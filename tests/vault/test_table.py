@@ -19,7 +19,6 @@ from memveil.vault.crypto import new_key
 from memveil.vault.keys import RawKey
 from memveil.vault.sqlite import open_sqlite
 from memveil.vault.table import TableVault
-
 from tests.vault.machine import VaultMachine
 
 KEY = RawKey(new_key())

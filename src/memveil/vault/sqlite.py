@@ -327,6 +327,6 @@ def _make_file(path: Path) -> None:
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
         if not path.is_file():
-            raise VaultError(f"vault {path}: the path is not a file") from None
+            raise VaultError(f"vault {path}: the file cannot be made (something else has its name)") from None
     except OSError as error:
         raise VaultError(f"vault {path}: the file cannot be made ({error.strerror})") from error

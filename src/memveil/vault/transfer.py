@@ -263,6 +263,8 @@ def _read_lines(file: IO[bytes], source: Path, passphrase: Passphrase) -> Iterat
     cipher = ChunkCipher(key, salt=salt, header=header)
     waiting = b""
     chunk = file.read(_CHUNK + CHUNK_OVERHEAD)
+    if not chunk:
+        raise Tampered(f"export {source}: it is cut off")
     while chunk:
         following = file.read(_CHUNK + CHUNK_OVERHEAD)
         *lines, waiting = (waiting + cipher.open(chunk, last=not following)).split(b"\n")
