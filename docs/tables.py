@@ -5,8 +5,12 @@ python docs/tables.py        writes them; a test fails when they are stale
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
+
+from memveil.cli.main import memveil as main_command
 from memveil.privacy_types import PRIVACY_TYPES
 from memveil.spans import PrivacyLevel
 from memveil.type_names import ALIASES
@@ -55,7 +59,32 @@ def privacy_types() -> str:
     return "\n".join(lines)
 
 
-PAGES = {"privacy-types.md": privacy_types}
+def command_line() -> str:
+    """The page of commands: the help texts themselves."""
+    lines = [
+        "# Command line",
+        "",
+        "Written by `docs/tables.py` from the program's own help.",
+        "Data goes to standard output, everything else to standard error.",
+        "Exit codes: 0 done; 1 the input was refused and nothing was written; 2 wrong usage.",
+    ]
+    for path, command in sorted(_commands("memveil", main_command)):
+        context = click.Context(command, info_name=path, terminal_width=90)
+        lines += ["", f"## {path}", "", "```text", command.get_help(context).rstrip(), "```"]
+    return "\n".join([*lines, ""])
+
+
+def _commands(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        context = click.Context(command, info_name=path)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            if inner is not None:
+                yield from _commands(f"{path} {name}", inner)
+
+
+PAGES = {"privacy-types.md": privacy_types, "command-line.md": command_line}
 
 
 def main() -> None:

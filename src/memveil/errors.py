@@ -1,5 +1,7 @@
 """The errors of memveil, one leaf for each thing the caller can do about it.
 
+::
+
     MemveilError
     ├── ConfigError        fix the file or the argument; names the key
     ├── InputError         fix the input; names the place

@@ -1,5 +1,7 @@
 """The face of memveil: the six stages bound to recognizers, a policy and a vault scope.
 
+::
+
     text ──> detect ──> resolve ──> decide ──> pseudonymize ──> cloud
                                                     │
                                                   vault (scope)
