@@ -211,7 +211,7 @@ def _map_list(
     map_one: Callable[[object, Transform, str], object],
 ) -> list[object]:
     if not isinstance(value, list):
-        raise InputError(f"{kind_of(value)} at {path} where a list is expected; write it as the message format says")
+        raise InputError(f"{kind_of(value)} at {path} where a list is expected; see the message format")
     items = cast("list[object]", value)
     return [map_one(item, transform, f"{path}[{index}]") for index, item in enumerate(items)]
 
@@ -219,7 +219,7 @@ def _map_list(
 def _map_turn(value: object, transform: Transform, where: str) -> dict[str, object]:
     """A turn of the benchmark schema, without its annotations."""
     if not isinstance(value, dict):
-        raise InputError(f"{kind_of(value)} at {where} where an object is expected; write it as the message format says")
+        raise InputError(f"{kind_of(value)} at {where} where an object is expected; see the message format")
     turn = cast("dict[str, object]", value)
     _refuse_others(turn, _TURN_KEYS, f"at {where}")
     plain = {key: turn[key] for key in ("role", "content") if key in turn}

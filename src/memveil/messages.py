@@ -183,7 +183,7 @@ def _unknown_key(key: str, where: str) -> UnsupportedFormat:
 
 def _object(value: object, where: str) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
-        raise InputError(f"{kind_of(value)} at {where} where an object is expected; write it as the message format says")
+        raise InputError(f"{kind_of(value)} at {where} where an object is expected; see the message format")
     pairs = cast("Mapping[object, object]", value)
     if not all(isinstance(key, str) for key in pairs):
         raise InputError(f"a key that is no text at {where}; use text for keys")
@@ -192,7 +192,7 @@ def _object(value: object, where: str) -> Mapping[str, object]:
 
 def _list(value: object, where: str) -> Sequence[object]:
     if isinstance(value, str | bytes) or not isinstance(value, Sequence):
-        raise InputError(f"{kind_of(value)} at {where} where a list is expected; write it as the message format says")
+        raise InputError(f"{kind_of(value)} at {where} where a list is expected; see the message format")
     return cast("Sequence[object]", value)
 
 
