@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from memveil.privacy_types import PRIVACY_TYPES
 
@@ -118,12 +119,8 @@ def _named(name: str, part: _Part) -> _Part:
 
 _GLUE = r"_\s\-\\*"
 _JUNK = _some(r"\s*`\\", 0, 2)
-_OPEN = _either(
-    [_Part("[<＜〈《\\[【［{「]", ""), *map(_text, ("&lt;", "%3C", "%3c", "\\u003c", "\\u003C"))]
-)
-_CLOSE = _either(
-    [_Part("[>＞〉》\\]】］}」]", ""), *map(_text, ("&gt;", "%3E", "%3e", "\\u003e", "\\u003E"))]
-)
+_OPEN = _either([_Part("[<＜〈《\\[【［{「]", ""), *map(_text, ("&lt;", "%3C", "%3c", "\\u003c", "\\u003C"))])
+_CLOSE = _either([_Part("[>＞〉》\\]】］}」]", ""), *map(_text, ("&gt;", "%3E", "%3e", "\\u003e", "\\u003E"))])
 _DIGITS = _some("0-9０-９", 1, _MAX_DIGITS)
 _NOT_IN_WORD = _Part("(?<![0-9A-Za-z_])", "")
 _WORD_ENDS = _Part("(?![0-9A-Za-z_])", "")
@@ -168,7 +165,14 @@ _BARE = (
 
 _FIND = re.compile(f"(?ai:{_BRACKETED.full})|{_HALF_OPEN.full}|{_NOT_IN_WORD.full}{_BARE.full}")
 _BEGUN = f"(?:(?ai:{_BRACKETED.begun})|{_HALF_OPEN.begun}|{_NOT_IN_WORD.full}{_BARE.begun})"
-_UNFINISHED = re.compile(re.sub(r"\(\?P<\w+>", "(?:", _BEGUN) + r"\Z")
+
+
+@cache
+def _unfinished() -> re.Pattern[str]:
+    """Compiled at first use: it is long, and only streams need it."""
+    return re.compile(re.sub(r"\(\?P<\w+>", "(?:", _BEGUN) + r"\Z")
+
+
 # Where either expression can start at all; the scan jumps from one to the next.
 _STARTS = re.compile("[<＜〈《\\[【［{「&%\\\\]|(?<![0-9A-Za-z_])[" + "".join({tag[0] for tag in _TAGS}) + "]")
 _FOLDED_TAGS = {re.sub(r"_", "", tag).lower(): tag for tag in _TAGS}
@@ -196,9 +200,10 @@ def find_unfinished(text: str, start: int = 0) -> int:
     ``text[:result]`` cannot be changed by anything that follows, and
     ``len(text) - result < MAX_LENGTH``.
     """
+    unfinished = _unfinished()
     position = max(start, len(text) - MAX_LENGTH)
     while (begin := _STARTS.search(text, position)) is not None:
-        if _UNFINISHED.match(text, begin.start()) is not None:
+        if unfinished.match(text, begin.start()) is not None:
             return begin.start()
         position = begin.start() + 1
     return len(text)
