@@ -19,6 +19,7 @@ __all__ = [
     "LINK",
     "LOOSE",
     "OPEN",
+    "any_word",
     "cue_then_value",
     "value_then_cue",
     "words",
@@ -31,7 +32,7 @@ CLOSE = r"[\"'“”‘’」』】》\])>`*~]{0,4}"
 """Marks that close a value."""
 
 _SAYS = (
-    r"(?:is|was|are|were|will be|to be|reads?|says?|called|being|indeed|now|still|just|currently|set to|to"
+    r"(?:is|was|are|were|will be|to be|reads?|says?|called|being|came|arrived|indeed|now|still|just|currently|set to|to"
     r"|是|为|叫做?|就是|还是|变成了?|改成了?|改为了?|换成了?|设成了?|设为了?|设置为|如下|即|写着|显示的?是?)"
 )
 LINK = (
@@ -44,9 +45,19 @@ LOOSE = r"(?:[^\n。!?;.]|\.(?=[^\s])){0,40}?"
 """Up to forty characters of one sentence, as few as possible; for values that no prose looks like."""
 
 
+_SIMPLIFIED = (
+    "码号编验证账户单订发设备签项务会员报场网线电话动态临时应权复钥锁门银预约确认机学职积读参踪运进录历处诊检资产标"
+)
+_TRADITIONAL = (
+    "碼號編驗證帳戶單訂發設備簽項務會員報場網線電話動態臨時應權復鑰鎖門銀預約確認機學職積讀參蹤運進錄歷處診檢資產標"
+)
+_AS_TRADITIONAL = str.maketrans(_SIMPLIFIED, _TRADITIONAL)
+
+
 def words(listed: str) -> tuple[str, ...]:
-    """The words of a comma-separated list."""
-    return tuple(word.strip() for word in listed.split(","))
+    """The words of a comma-separated list; Chinese ones also as traditional characters write them."""
+    given = [word.strip() for word in listed.split(",")]
+    return tuple(dict.fromkeys(form for word in given for form in (word, word.translate(_AS_TRADITIONAL))))
 
 
 def cue_then_value(
@@ -84,7 +95,7 @@ def cue_then_value(
     return Pattern(
         name=name,
         privacy_type=privacy_type,
-        regex=rf"{_forbidden(unless_after)}(?P<cue>{_alternation(cues)}{suffix}){gap}(?P<value>{value})",
+        regex=rf"{_forbidden(unless_after)}(?P<cue>{any_word(cues)}{suffix}){gap}(?P<value>{value})",
         keywords=_literals(cues),
         reach=0,
         score=score,
@@ -125,7 +136,7 @@ def value_then_cue(
     return Pattern(
         name=name,
         privacy_type=privacy_type,
-        regex=rf"(?P<value>{value}){gap}(?P<cue>{_alternation(cues)})",
+        regex=rf"(?P<value>{value}){gap}(?P<cue>{any_word(cues)})",
         keywords=_literals(cues),
         reach=reach,
         score=score,
@@ -151,14 +162,14 @@ def _literals(cues: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(literals)
 
 
-def _alternation(cues: tuple[str, ...]) -> str:
-    """One expression for all cues, the longest first."""
+def any_word(cues: tuple[str, ...]) -> str:
+    """One expression for all cues, the longest first; the Latin ones as whole words, in the plural too."""
     latin = [cue for cue in cues if cue.isascii()]
     other = [cue for cue in cues if not cue.isascii()]
     parts: list[str] = []
     if latin:
         choice = "|".join(_escaped(cue) for cue in sorted(latin, key=lambda cue: (-len(cue), cue)))
-        parts.append(rf"(?<![a-z0-9])(?:{choice})(?:e?s|'s)?(?![a-z0-9])")
+        parts.append(rf"(?<![a-z0-9])(?:{choice})(?:e?s|'s)?(?![a-z])")
     if other:
         choice = "|".join(_escaped(cue) for cue in sorted(other, key=lambda cue: (-len(cue), cue)))
         parts.append(f"(?:{choice})")

@@ -49,6 +49,12 @@ def _is_other(value: str) -> bool:
         or re.fullmatch(r"(?:[A-Za-z0-9\-]+\.)+(?:com|org|net|cn|io|edu|gov|co|uk|de|example|py|js|txt|json|md)", value)
         is not None
         or value.lower().removeprefix("@") in _STOP
+        or re.fullmatch(
+            r"(?:your|demo|test|example|my|some|new)[_.\-].*|.*\.(?:id|name|email|environ|user|get|value)",
+            value,
+            re.IGNORECASE,
+        )
+        is not None
     )
 
 
@@ -108,6 +114,31 @@ PATTERNS: tuple[Pattern, ...] = (
         ),
         counterexamples=("User: hello there", "user: 12"),
     ),
+    Pattern(
+        name="username.with_password",
+        privacy_type="Account ID/Username",
+        regex=(
+            rf"(?P<cue>user(?:name)?|login|account|账号|账户|帐号|用户名|用户)[ :=]{{0,3}}{OPEN}(?P<value>{_NAME})"
+            r"(?=[\"'”’」`*]{0,3}[ ]?[,/;][ ]?(?:and[ ])?(?:the[ ])?(?:pass|pw|passw|pwd|密码|口令))"
+        ),
+        keywords=("user", "login", "account", "账号", "账户", "帐号", "用户"),
+        reach=0,
+        validate=_is_name,
+        score=0.9,
+        examples=(("the logger login, user icerad, password below", "icerad"), ("账号icerad，密码另发", "icerad")),
+        counterexamples=("your account, password and phone",),
+    ),
+    Pattern(
+        name="username.assigned",
+        privacy_type="Account ID/Username",
+        regex=rf"(?-i:(?P<cue>[A-Z0-9_]{{0,20}}(?:USER|USERNAME|LOGIN))=[\"']?)(?P<value>{_NAME})(?=[\"'\s,;]|$)",
+        keywords=("user=", "username=", "login="),
+        reach=21,
+        validate=_is_name,
+        score=0.9,
+        examples=(("QA_USER=nlarsen\nQA_PASS=", "nlarsen"),),
+        counterexamples=("SMTP_USER=your_username", "user=x"),
+    ),
     value_then_cue(
         "username.before",
         "Account ID/Username",
@@ -162,7 +193,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "username.qq",
         "Account ID/Username",
         cues=words("qq, qq号, qq号码, 企鹅号, qq群, 群号"),
-        value=r"(?<!\d)[1-9]\d{4,10}(?!\d)",
+        value=r"(?<!\d)[1-9]\d{4,10}(?![\d\-])|(?<!\d)[1-9]\d{3}[ ]\d{3}[ ]\d{3,4}(?!\d)",
         score=0.91,
         examples=(("我的QQ是3398120447", "3398120447"), ("QQ号：3398120447", "3398120447")),
         counterexamples=("QQ 2024 版本",),
@@ -170,8 +201,9 @@ PATTERNS: tuple[Pattern, ...] = (
     cue_then_value(
         "device.imei",
         "Device ID",
-        cues=("imei", "imei码", "imei号", "meid", "串号"),
-        value=r"(?<!\d)\d{2}[ \-]?\d{6}[ \-]?\d{6}[ \-]?\d(?!\d)|(?<![A-F\d])[A-F\d]{14}(?![A-F\d])",
+        cues=words("imei, imei码, imei号, meid, 串号"),
+        gap=rf"(?:[^\n。.!?;\d]{{0,16}}?)?{LINK}",
+        value=r"(?<!\d)\d(?:[ \-]?\d){14}(?![\d])|(?<![A-F\d])[A-F\d]{14}(?![A-F\d])",
         score=0.93,
         examples=(("IMEI: 490154203237518", "490154203237518"), ("手机串号490154203237518", "490154203237518")),
         counterexamples=("the IMEI has 15 digits",),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from memveil.recognizers.cues import words
 from memveil.recognizers.patterns import Pattern
-from memveil.recognizers.rules.identifiers_shapes import CODE, START, code_rows, is_code
+from memveil.recognizers.rules.identifiers_rows import code_rows, context_row
+from memveil.recognizers.rules.identifiers_shapes import CODE, START, is_bare_code, is_code
 
 __all__ = ["PATTERNS"]
 
@@ -120,6 +121,8 @@ _ACCOUNT = code_rows(
         "member, membership, loyalty, loyalty card, frequent flyer, mileage, staff, employee, badge, "
         "customer, client, user id, uid, userid, student, library card, subscriber, account id, player id, "
         "rewards, licence holder, license holder, ticket holder, volunteer, alumni, personnel, payroll, "
+        "crew, callsign, call sign, pilot id, airside id, channel id, clock number, registration number, merchant id, "
+        "校园卡, 职工, 商户, 学生, 持卡人, "
         "会员, 会员卡, 工号, 员工, 学号, 用户, 客户, 常旅客, 里程卡, 工牌, 胸牌, 读者证, 借书证, 学籍, "
         "志愿者, 校友, 考生, 积分卡, 户号, 用户id"
     ),
@@ -134,7 +137,8 @@ _DEVICE = code_rows(
     "device",
     "Device ID",
     cues=words(
-        "serial, serial number, s/n, sn, device, device id, imei, meid, udid, asset tag, hardware, "
+        "serial, serial number, s/n, sn, device, device id, imei, meid, udid, asset tag, service tag, hardware, "
+        "frame number, ring number, hull number, microchip, "
         "hard drive, vin, chassis number, machine id, meter, 序列, 序列号, 设备, 机身, 硬盘, 机器码, 出厂, "
         "车架, 车架号, 主机, sn码, 资产标签, 电表"
     ),
@@ -143,6 +147,66 @@ _DEVICE = code_rows(
     before=("MX-2291-QA硬盘坏了", "MX-2291-QA"),
     headed=("the serial number of the parcel scanner is QX-7714-A", "QX-7714-A"),
     counterexamples=("the device has 128 GB", "设备重2000克"),
+)
+
+_CONTEXT = (
+    context_row(
+        "medical.context",
+        "Medical Record",
+        context=words(
+            "hospital, clinic, doctor, dr, ward, neurologist, gp, biopsy, oncologist, midwife, physio, specialist, mri, "
+            "x-ray, surgeon, dentist, lab, audiologist, 医院, 诊所, 体检, 门诊, 医生, 大夫, 科室, 复查, 手术, 化验, 产检, "
+            "康复科, 复诊"
+        ),
+        cues=words("file, report, record, reference, ref, referral, appointment, 编号, 报告, 档案, 预约, 单号, 卡号"),
+        examples=(
+            ("The neurologist is Dr. Aune, file NEU-7741-W, last seen in May", "NEU-7741-W"),
+            ("体检的结果出来了，报告HM-2025-40713", "HM-2025-40713"),
+        ),
+        counterexamples=("the clinic filed 3 reports", "医院在2024年发布报告2024"),
+    ),
+    context_row(
+        "judicial.context",
+        "Judicial Record",
+        context=words(
+            "police, court, judge, sheriff, detective, prosecutor, tribunal, magistrate, lawsuit, speeding, parking, "
+            "法院, 派出所, 警察, 公安, 民警, 检察院, 仲裁, 法庭, 报警, 起诉, 立案, 交警"
+        ),
+        cues=words(
+            "case, file, report, reference, ref, claim, notice, number, order, "
+            "编号, 案号, 案件, 受理号, 回执号, 回执, 通知书, 认定书"
+        ),
+        examples=(
+            ("It's at the county court now, claim 5QZ-00817, and I", "5QZ-00817"),
+            ("派出所给了回执号20260418A77", "20260418A77"),
+        ),
+        counterexamples=("the court heard 3 cases in 2024", "法院受理案件2024年"),
+    ),
+    context_row(
+        "stay.context",
+        "Accommodation Records",
+        context=words(
+            "hotel, hostel, guesthouse, guest house, inn, lodge, resort, airbnb, campsite, rooms, "
+            "酒店, 旅馆, 民宿, 客栈, 宾馆, 旅宿, 青旅, 度假村"
+        ),
+        cues=words("ref, reference, confirmation, order, number, code, 订单, 编号, 参考号, 确认码, 预约号, 预约"),
+        examples=(
+            ("the Fjordhus hotel, 20 to 23 June, reference DH-7714", "DH-7714"),
+            ("我订了海角酒店，一晚，订单GRD-550918", "GRD-550918"),
+        ),
+        counterexamples=("a hotel in order 2 of 3",),
+    ),
+    context_row(
+        "trip.context",
+        "Itinerary/Trajectory",
+        context=words("flight, airline, ferry, train, cruise, 航班, 机票, 航空, 高铁, 船票"),
+        cues=words("ref, reference, confirmation, booking, order, number, code, 订单, 编号, 参考号, 确认码, 预订号"),
+        examples=(
+            ("the ferry on Monday, booking SKV-2507-B", "SKV-2507-B"),
+            ("去巴黎的航班，订单参考号为AC-77120Z", "AC-77120Z"),
+        ),
+        counterexamples=("the flight in order 2 of 3",),
+    ),
 )
 
 # Beginnings that issuers give their codes, for codes that stand without any cue.
@@ -195,6 +259,60 @@ _HASHED = Pattern(
     counterexamples=("we are #1", "#tag-2", "color #FF0000", "#2024-05-01"),
 )
 
+_BARE = Pattern(
+    name="project.bare",
+    privacy_type="Project/Task ID",
+    regex=rf"(?P<value>{CODE})",
+    keywords=tuple(f"-{digit}" for digit in range(10)) + tuple(f"{digit}-" for digit in range(10)),
+    reach=24,
+    validate=is_bare_code,
+    score=0.45,
+    examples=(("I have opened SEA-FTR-0051 for it", "SEA-FTR-0051"), ("HT-LIVE-0815可以结案了", "HT-LIVE-0815")),
+    counterexamples=("COVID-19 and ISO-27001", "the RTX-4090", "1-800-555-0199", "2024-05-01"),
+)
+# Characters of the place and office before a document number, without the words that announce it.
+_PLACE = r"(?:(?![号號案件书書公和据按与由依解议議]|公文|文(?<=公文))[\u4e00-\u9fff]|公(?=刑|民|治|行))"
+_CHINESE = (
+    Pattern(
+        name="judicial.chinese_file",
+        privacy_type="Judicial Record",
+        regex=(
+            rf"(?P<value>{_PLACE}{{0,5}}[刑民仲罚罰诉訴调調拘案]{_PLACE}{{0,4}}[(\[〔](?:19|20)\d\d[)\]〕][ ]?(?:第)?\d{{1,8}}[号號])"
+        ),
+        keywords=words("(19, (20, [19, [20, 〔19, 〔20"),
+        reach=10,
+        score=0.75,
+        examples=(("案号：北公刑立字〔2025〕3188号。", "北公刑立字〔2025〕3188号"),),
+        counterexamples=("京文旅〔2025〕118号",),
+    ),
+    Pattern(
+        name="judicial.chinese",
+        privacy_type="Judicial Record",
+        regex=(
+            r"(?P<value>[(\[〔【](?:19|20)\d\d[)\]〕】][ ]?[\u4e00-\u9fff]{1,4}\d{0,5}[\u4e00-\u9fff]{0,4}"
+            r"[民刑行执執破赔賠仲裁商知法][\u4e00-\u9fff]{0,6}(?:第)?\d{1,6}[号號](?:之[一二三四五六七八九十])?)"
+        ),
+        keywords=words("(19, (20, [19, [20, 〔19, 〔20, 【19, 【20"),
+        reach=0,
+        score=0.92,
+        examples=(("案号是(2025)浙0105民初4471号，下周开庭", "(2025)浙0105民初4471号"),),
+        counterexamples=("(2025)年度报告第3号",),
+    ),
+    Pattern(
+        name="project.chinese",
+        privacy_type="Project/Task ID",
+        regex=(
+            rf"(?P<value>(?:{_PLACE}{{1,6}})?[(\[〔](?:19|20)\d\d[)\]〕][ ]?[\u4e00-\u9fff]{{0,8}}(?:第)?\d{{1,8}}[号號]?"
+            rf"|{_PLACE}{{1,6}}字第?[ ]?\d{{3,14}}[号號])"
+        ),
+        keywords=words("(19, (20, [19, [20, 〔19, 〔20, 字第, 字1, 字2"),
+        reach=6,
+        score=0.7,
+        examples=(("批文：京文旅〔2025〕118号下来了", "京文旅〔2025〕118号"),),
+        counterexamples=("(2025)", "汉字第3课"),
+    ),
+)
+
 PATTERNS: tuple[Pattern, ...] = (
     *_PROJECT,
     *_TRANSACTION,
@@ -204,6 +322,9 @@ PATTERNS: tuple[Pattern, ...] = (
     *_JUDICIAL,
     *_ACCOUNT,
     *_DEVICE,
+    *_CONTEXT,
     *_PREFIXED,
     _HASHED,
+    _BARE,
+    *_CHINESE,
 )

@@ -11,7 +11,7 @@ from memveil.recognizers.patterns import Pattern
 __all__ = ["PATTERNS"]
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-_IPV4 = rf"\d(?<![\d.A-Za-z_@\-].)(?:(?<=2)5[0-5]|(?<=2)[0-4]\d|(?<=1)\d\d|(?<=[1-9])\d|)(?:\.{_OCTET}){{3}}(?:/(?:3[0-2]|[12]?\d))?(?![\d/]|\.\d|-\d)"
+_IPV4 = rf"\d(?<![\d.A-Za-z_@\-].)(?:(?<=2)5[0-5]|(?<=2)[0-4]\d|(?<=1)\d\d|(?<=[1-9])\d|)(?:\.{_OCTET}){{3}}(?![\d]|\.\d|-\d|/[a-z])(?!(?<=\.0)/\d)"
 _IPV6 = r"(?<![0-9A-Za-z:.])(?:[0-9a-f]{1,4}:{1,2}){2,7}[0-9a-f]{1,4}(?:/\d{1,3})?(?![0-9A-Za-z:])"
 _DOTTED = tuple(f".{digit}" for digit in range(10))
 _INTERNAL_WORDS = words(
@@ -19,6 +19,26 @@ _INTERNAL_WORDS = words(
     "内网, 内部, 局域网, 办公网, 办公室网络, 公司网络, 专网, 网关地址, 路由器登录"
 )
 _SHARED_DNS = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "114.114.114.114", "223.5.5.5"})
+
+
+_PUBLIC = (
+    "azure.com",
+    "amazon.com",
+    "aws.com",
+    "google.com",
+    "microsoft.com",
+    "apple.com",
+    "gov",
+    "gov.cn",
+    "gov.uk",
+    "edu",
+)
+
+
+def _is_own_host(value: str) -> bool:
+    host = value.partition("://")[2] or value
+    name = host.partition("/")[0].partition(":")[0].lower()
+    return name.count(".") >= 2 and not name.endswith(_PUBLIC)
 
 
 def _interface(value: str) -> ipaddress.IPv4Interface | ipaddress.IPv6Interface | None:
@@ -64,7 +84,7 @@ _IP = (
     Pattern(
         name="ip.v4_private",
         privacy_type="Internal IP",
-        regex=rf"(?P<value>{_IPV4})",
+        regex=rf"(?P<value>{_IPV4}|(?<![\d.])\d{{2,3}}(?:\.{_OCTET}){{2}}\.0/\d\d(?!\d))",
         keywords=_DOTTED,
         reach=4,
         validate=_is_private_host,
@@ -288,12 +308,50 @@ _INTRANET = (
         ),
         counterexamples=("a vpn is slow", "jump over the fence.", "gateway-drug"),
     ),
+    Pattern(
+        name="intranet.private_url",
+        privacy_type="Intranet Entry Point",
+        regex=(
+            r"(?<![A-Za-z0-9@.\-])(?P<value>(?:https?|ssh|rdp|smb|ftp)://(?:10\.|172\.(?:1[6-9]|2\d|3[01])\.|192\.168\.)[\d.]{3,11}"
+            rf"{_PATH}|\\\\(?:10\.|172\.(?:1[6-9]|2\d|3[01])\.|192\.168\.)[\d.]{{3,11}}(?:\\[A-Za-z0-9_.$\-]{{1,40}}){{1,8}})"
+        ),
+        keywords=words("://10., ://172., ://192., \\\\10., \\\\172., \\\\192."),
+        reach=5,
+        score=0.94,
+        examples=(
+            ("路由器后台是 http://10.0.8.1:8080，网络存储", "http://10.0.8.1:8080"),
+            (r"the share \\10.8.2.40\kart\plans is open", r"\\10.8.2.40\kart\plans"),
+        ),
+        counterexamples=("http://203.0.113.9/x", "http://10minutes.example"),
+    ),
+    Pattern(
+        name="intranet.inner_host",
+        privacy_type="Intranet Entry Point",
+        regex=(
+            r"(?<![A-Za-z0-9@.\-/])(?P<value>(?:https?://)?(?:[a-z0-9\-]{1,40}\.){0,3}(?:[a-z0-9]{1,30}-)?"
+            r"(?:internal|intern|interno|inner|intranet|int|corp|staging|bastion|vault|kube|secure-in|portal|selfservice|lan)(?:-[a-z0-9\-]{1,30})?"
+            rf"(?:\.[a-z0-9\-]{{1,40}}){{1,4}}{_PATH})(?![A-Za-z0-9\-@])"
+        ),
+        keywords=words(
+            "internal., internal-, interno., -interno, inner., -inner, intranet., int., -int., corp., staging, bastion, vault., kube, secure-in, "
+            "portal., lan."
+        ),
+        reach=60,
+        score=0.9,
+        validate=_is_own_host,
+        examples=(
+            ("it is at https://wiki.int.nordlys.example/ops now", "https://wiki.int.nordlys.example/ops"),
+            ("打开http://desk.nordlys-inner.example/login登录", "http://desk.nordlys-inner.example/login"),
+        ),
+        counterexamples=("https://portal.azure.com/x", "the internal. Then", "print. Interns"),
+    ),
     cue_then_value(
         "intranet.by_cue",
         "Intranet Entry Point",
         cues=words(
             "vpn gateway, bastion host, bastion, jump host, jump server, admin console, admin panel, "
-            "internal portal, internal host, intranet, 堡垒机, 跳板机, vpn网关, vpn地址, 管理后台, 后台地址, "
+            "internal portal, internal host, intranet, staff portal, company portal, county portal, back office, admin page, "
+            "login page, drop box, submission site, the portal, their portal, 堡垒机, 跳板机, vpn网关, vpn地址, 管理后台, 后台地址, 后台, 管理页面, 管理页, 内网的地址, 监控平台, 网关, "
             "内部门户, 内网入口, 内网门户, 内部系统"
         ),
         gap=rf"(?:地址|入口|网址|链接|[ ](?:url|address|at|host))?{LINK}",

@@ -164,6 +164,24 @@ _NAMED = (
         counterexamples=("the API key is stored in settings", "密钥长度为256位", "access key AKIAXXXXXXXXXXXXXXXX"),
     ),
     Pattern(
+        name="key.marked",
+        privacy_type="Key",
+        regex=(
+            r"(?<![A-Za-z0-9_.\-/])(?P<value>(?:sk-(?!ant-)(?=[A-Za-z_\-]{0,20}\d)[A-Za-z0-9_\-]{12,200}"
+            r"|[a-z]{2,8}_(?:live|test|prod|dep|deploy|sk|pk|api|key|secret)_(?=[A-Za-z]{0,12}\d)[A-Za-z0-9_\-]{8,120}))(?<![_\-])"
+            r"(?![A-Za-z0-9])"
+        ),
+        keywords=words("sk-, _live_, _test_, _prod_, _dep_, _deploy_, _sk_, _pk_, _api_, _key_, _secret_"),
+        reach=9,
+        validate=_is_key,
+        score=0.93,
+        examples=(
+            ("it had sk-heron-live-9fQe27XbT in it", "sk-heron-live-9fQe27XbT"),
+            ("部署密钥mk_dep_44Qz7LrT0s", "mk_dep_44Qz7LrT0s"),
+        ),
+        counterexamples=("a sk-learn pipeline", "unit_test_cases_for_module_2"),
+    ),
+    Pattern(
         name="token.parameter",
         privacy_type="Token",
         regex=(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from memveil.recognizers.cues import words
+import re
+
+from memveil.recognizers.cues import OPEN, cue_then_value, value_then_cue, words
 from memveil.recognizers.patterns import Pattern
-from memveil.recognizers.rules.identifiers_shapes import code_rows, is_any_code
+from memveil.recognizers.rules.identifiers_rows import code_rows
+from memveil.recognizers.rules.identifiers_shapes import is_any_code
+from memveil.recognizers.rules.secrets_shapes import is_filled, is_spoken
 
 __all__ = ["PATTERNS"]
 
@@ -32,21 +36,67 @@ _VERIFICATION = code_rows(
     counterexamples=("dress code: smart", "see code 2.1 of the rules", "扫描二维码 3 次"),
 )
 
+_NO_CODE = words(
+    "error, status, exit, response, source, area, zip, postal, post, dress, promo, discount, coupon, "
+    "country, colour, color, qr, bar, denial, product, dialing, dialling, sort, swift, tax, penal, "
+    "civil, building, style, class, course, item, article, sku, reason, http, iso, machine, python, "
+    "the same, this, sample, morse, character, key, project, model, referral"
+)
 _CODE = code_rows(
     "code",
     "Verification Code",
     cues=("code",),
-    unless_after=words(
-        "error, status, exit, response, source, area, zip, postal, post, dress, promo, discount, coupon, "
-        "country, colour, color, qr, bar, denial, product, dialing, dialling, sort, swift, tax, penal, "
-        "civil, building, style, class, course, item, article, sku, reason, http, iso, machine, python, "
-        "the same, this, sample, morse, character, key, project, model, referral"
-    ),
+    unless_after=_NO_CODE,
     code=("The code they sent is KXA-4471.", "KXA-4471"),
     numbered=("the code: 829417", "829417"),
     before=("that KXA-4471 code has expired", "KXA-4471"),
     headed=("the code for my booking is 829-417", "829-417"),
     counterexamples=("dress code: smart2", "error code: AUTH-FAIL-089", "zip code 94110", "see code 2.1 of the rules"),
+)
+
+_ONE_TIME = (
+    cue_then_value(
+        "verification.plain",
+        "Verification Code",
+        cues=_VERIFICATION_CUES,
+        value=(
+            r"(?<![\d.,\-+$€£¥])(?:g-)?(?:\d{3}[ \-·]?\d{3}|\d{4}[ \-]?\d{4}|\d{4,8}|\d{2}[ \-]\d{2}[ \-]\d{2}|\d(?:[、, \-]{1,2}\d){3,7}"
+            r"|(?-i:(?=[A-Z]{0,6}\d)[A-Z0-9]{4,10}(?:[ \-][A-Z0-9]{2,6}){0,2}))(?![A-Za-z\d%]|[.,\-]\d|[ ]?(?:位|元|块|分|秒|个|次|条|天))"
+        ),
+        validate=lambda value: is_any_code(value.upper()),
+        examples=(
+            ("验证码829417请勿告诉他人", "829417"),
+            ("the SMS code 829 417 came", "829 417"),
+            ("动态码6-1-8-2-4-9有效", "6-1-8-2-4-9"),
+            ("the OTP came: 82 94 17", "82 94 17"),
+        ),
+        counterexamples=("验证码有6位数字", "the OTP expires in 2026-05-01", "验证码 1200元"),
+    ),
+    cue_then_value(
+        "code.plain",
+        "Verification Code",
+        cues=words("code, text, code is"),
+        unless_after=_NO_CODE,
+        gap=r"(?:[ ](?:is|was|came|says))?[ :,]{1,3}" + OPEN,
+        value=(
+            r"(?<![\d.,\-+$€£¥])(?:g-)?(?:\d{3}[ \-]\d{3}|\d{6}|\d{2}[ \-]\d{2}[ \-]\d{2}|\d{4}[ \-]\d{4})"
+            r"(?![A-Za-z\d%]|[.,\-]\d)"
+        ),
+        score=0.85,
+        examples=(("it sends a code 884 213 but I am locked out", "884 213"), ("code: 884213", "884213")),
+        counterexamples=("error code 884213", "code 404", "postal code 884213"),
+    ),
+    value_then_cue(
+        "verification.plain_before",
+        "Verification Code",
+        cues=_VERIFICATION_CUES,
+        value=r"(?<![\d.,\-+$€£¥])(?:\d{3}[ \-]\d{3}|\d{6})",
+        gap=r"[\"'”’」』`*)]{0,2}[ ]?(?:(?:is|was|是|的|这个)[ ]?(?:my|the|your|an?|我的)?[ ]?)?(?:[a-z]{2,9}[ ])?",
+        reach=16,
+        score=0.88,
+        examples=(("I typed the 829417 OTP twice", "829417"), ("829 417这个验证码过期了", "829 417")),
+        counterexamples=("100000 codes",),
+    ),
 )
 
 _TOKEN = code_rows(
@@ -64,9 +114,55 @@ _TOKEN = code_rows(
     counterexamples=("a context of 8192 tokens", "The token count is 4096."),
 )
 
+
+def _is_token(value: str) -> bool:
+    return re.search(r"[A-Za-z]", value) is not None and not is_spoken(value) and not is_filled(value)
+
+
+_TOKEN_VALUE = (
+    cue_then_value(
+        "token.plain",
+        "Token",
+        cues=words(
+            "token, auth token, session token, access token, access pass, upload token, transfer token, security token, "
+            "令牌, 授权口令, 会话口令, 安全口令, 通行口令, 临时口令, 访问凭证, 通行码, 临时凭证, 下载凭证, 登录凭证"
+        ),
+        value=(
+            r"(?<![A-Za-z0-9])(?=[A-Za-z_.:~\-!]{0,24}\d)[A-Za-z0-9](?:[A-Za-z0-9_~!+]|[:.\-]{1,2}(?=[A-Za-z0-9])){5,120}(?<![!])"
+            r"(?![A-Za-z0-9]|\.\.)"
+        ),
+        unless_after=("csrf", "xsrf"),
+        validate=_is_token,
+        examples=(
+            ("the site lent me a session token, wk-sess-5mR0dq, for an hour", "wk-sess-5mR0dq"),
+            ("会话令牌是lark::7d-polar-21，请保存", "lark::7d-polar-21"),
+        ),
+        counterexamples=("the token is 32 bytes long", "a token of 4096 characters"),
+    ),
+    Pattern(
+        name="token.shape",
+        privacy_type="Token",
+        regex=(
+            r"(?<![A-Za-z0-9_.\-/])(?P<value>(?:sess|session|tok|token|tk|sid|auth|jwt|pass)[_\-](?=[A-Za-z_\-]{0,24}\d)[A-Za-z0-9]"
+            r"[A-Za-z0-9_\-]{5,80})(?<![_\-])(?![A-Za-z0-9])"
+        ),
+        keywords=words(
+            "sess_, sess-, session_, session-, tok_, tok-, token_, token-, tk_, tk-, sid_, sid-, auth-, jwt-, pass-"
+        ),
+        reach=0,
+        validate=lambda value: not is_spoken(value),
+        score=0.85,
+        examples=(
+            ("End the session sess-c41f-90ab-7e first", "sess-c41f-90ab-7e"),
+            ("旧的tok_q9fA27xQe作废", "tok_q9fA27xQe"),
+        ),
+        counterexamples=("session-based login", "a token-2 economy"),
+    ),
+)
+
 _RECOVERY_CUES = words(
-    "backup code, recovery code, recovery key, backup key, scratch code, rescue code, emergency code, "
-    "恢复码, 备用码, 备份码, 恢复代码, 恢复密钥, 救援码, 备用验证码, 备用代码, 应急码"
+    "backup code, recovery code, recovery key, backup key, scratch code, rescue code, emergency code, puk, puk code, emergency phrase, "
+    "恢复码, 备用码, 备份码, 恢复代码, 恢复密钥, 救援码, 备用验证码, 备用代码, 应急码, puk码, puk"
 )
 _RECOVERY = (
     *code_rows(
@@ -113,6 +209,8 @@ _RECOVERY = (
 PATTERNS: tuple[Pattern, ...] = (
     *_VERIFICATION,
     *_CODE,
+    *_ONE_TIME,
     *_RECOVERY,
     *_TOKEN,
+    *_TOKEN_VALUE,
 )

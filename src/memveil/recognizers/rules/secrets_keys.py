@@ -18,8 +18,8 @@ PATTERNS: tuple[Pattern, ...] = (
         name="private_key.pem",
         privacy_type="Private Key",
         regex=(
-            r"(?P<value>-----BEGIN[ A-Z0-9_\-]{0,48}PRIVATE KEY(?: BLOCK)?-----(?:[^\-\u2e80-\uffef]|-(?!----)){24,20000}"
-            r"(?:-----END[ A-Z0-9_\-]{0,48}PRIVATE KEY(?: BLOCK)?-----)?)(?<!\s)"
+            r"(?P<value>-----BEGIN[ A-Z0-9_\-]{0,48}PRIVATE KEY(?: BLOCK)?-----(?:(?:[^\-\u2e80-\uffef]|-(?!----)){24,20000}"
+            r"-----END[ A-Z0-9_\-]{0,48}PRIVATE KEY(?: BLOCK)?-----|(?:(?:\s|\\n|\\r){1,4}[A-Za-z0-9+/=]{16,}){1,400}))"
         ),
         keywords=("-----begin",),
         reach=0,
@@ -42,12 +42,18 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         name="private_key.hex",
         privacy_type="Private Key",
-        regex=r"(?P<cue>private[ _-]?key|私钥)[^\n]{0,24}?(?<![0-9a-z])(?P<value>(?:0x)?[0-9a-f]{64})(?![0-9a-z])",
+        regex=(
+            r"(?P<cue>private[ _-]?key|私钥)[^\n]{0,24}?(?<![0-9a-z])"
+            r"(?P<value>(?:0x)?[0-9a-f]{64}(?![0-9a-z])|[A-Za-z0-9+/]{42,44}={0,2}(?![A-Za-z0-9+/=]))"
+        ),
         keywords=("private key", "private_key", "private-key", "privatekey", "私钥"),
         reach=0,
         validate=is_random,
         score=0.95,
-        examples=((f"wallet private key: 0x{_HEX}{_HEX}", f"0x{_HEX}{_HEX}"),),
+        examples=(
+            (f"wallet private key: 0x{_HEX}{_HEX}", f"0x{_HEX}{_HEX}"),
+            (f"PrivateKey = {_B64}{_B64[:5]}=\nAddress", f"{_B64}{_B64[:5]}="),
+        ),
         counterexamples=("the private key is 64 digits long",),
     ),
     Pattern(
@@ -78,7 +84,7 @@ PATTERNS: tuple[Pattern, ...] = (
             r"(?<![A-Za-z0-9])(?P<value>(?:jdbc:)?(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|mssql|sqlserver"
             r"|oracle|cockroachdb|clickhouse|snowflake|neo4j|bolt|cassandra|couchbase|influxdb|elasticsearch|kafka|nats|mqtt"
             r"|ldaps?|ftps?|sftp|smb|hive2?|db2|sqlite|timescaledb|vertica|redshift)(?:\+[a-z0-9]{1,12}){0,2}"
-            r"://[^\s:/@\"'<>`]{0,64}:[^\s/@\"'<>`]{1,128}@[^\s\"'<>`()，。；、\u2e80-\u9fff]{1,200})(?<![.,;:!?])"
+            r"://[^\s:/@\"'<>`]{0,64}:[^\s/@\"'<>`]{1,128}@[^\s,;\"'<>`()，。；、\u2e80-\u9fff]{1,200}(?:,[a-z0-9.\-]{2,60}:\d{2,5}[^\s\"'<>`()，。；、\u2e80-\u9fff]{0,200})?)(?<![.,;:!?])"
         ),
         keywords=words(
             "postgres, mysql, mariadb, mongodb, redis, amqp, mssql, sqlserver, oracle, cockroachdb, "

@@ -21,23 +21,24 @@ _WORDS = words(
     "master key, login pass, pw, 密码, 口令, 密碼, 开机码, 锁屏码"
 )
 _STATES = (
-    r"(?:[^\n.。!?;、\"'“‘`<>\[\]{}|]{0,40}?)(?:(?<![a-z])(?:is|was|be|to|as|are)(?![a-z])|是|为|成|叫做?|设置?为|[:=])"
+    r"(?:[^\n.。!?;、\"'“‘`<>\[\]{}|]{0,40}?)(?:(?<![a-z])(?:is|was|be|to|as|are)(?![a-z])|是|为|成|叫做?|设置?为|我?想?用|[:=])"
     rf"(?:[ ]?(?:now|still|actually|just|currently|indeed|simply|this|the|了|这个))?[ ]{{0,2}}[:,]?[ ]{{0,2}}{OPEN}"
 )
 _PIN_WORDS = words(
     "pin, pin code, pin number, screen lock, sim pin, phone pin, unlock pin, lock screen code, door code, "
-    "gate code, entry code, alarm code, garage code, safe code, lockbox code, keypad code, building code, "
+    "gate code, entry code, alarm code, lock code, street code, alarm, keypad, visitor code, passcode, "
+    " garage code, safe code, lockbox code, keypad code, building code, "
     "buzzer code, combination, padlock code, pin码, 锁屏密码, 门禁密码, 门禁码, 门锁密码, 保险箱密码, "
-    "保险柜密码, 解锁密码, 手机密码, 开门密码, 入户密码, 大门密码, 单元门密码, 密码锁, 行李箱密码"
+    "保险柜密码, 解锁密码, 手机密码, 开门密码, 入户密码, 大门密码, 单元门密码, 密码锁, 行李箱密码, 报警密码, 门口密码"
 )
 _PAYMENT_WORDS = words(
-    "payment pin, card pin, atm pin, bank pin, debit pin, credit card pin, debit card pin, transaction pin, "
+    "payment pin, card pin, atm pin, bank pin, debit pin, credit card pin, debit card pin, transaction pin, mpin, "
     "payment password, upi pin, 支付密码, 取款密码, 银行卡密码, 交易密码, 付款密码, 借记卡密码, 信用卡密码, "
     "卡密码"
 )
 _CVC_WORDS = words(
     "cvc, cvv, cvc2, cvv2, cvc code, cvv code, card security code, csc, cid code, card verification, "
-    "卡背面的三位, 卡背三位, 背面三位数, 后三位安全码, 信用卡安全码, 卡安全码, 安全码"
+    "code behind, three digits, 3 digits, back bit, 卡背面的三位, 卡背三位, 后三位, 后面三位, 后三码, 后面三码, 三位码, 背面三位数, 后三位安全码, 信用卡安全码, 卡安全码, 安全码"
 )
 _QUOTED = r"(?<=[\"“‘'「『`*])[^\n\"“”‘’「」『』`*]{4,64}(?=[\"”’'」』`*])"
 
@@ -77,7 +78,7 @@ _PASSWORDS = (
         "password.quoted",
         "Password",
         cues=_WORDS,
-        gap=_STATES,
+        gap=_STATES.replace("{0,40}", "{0,24}").replace("。", "。,，不"),
         value=_QUOTED,
         score=0.9,
         examples=(
@@ -157,7 +158,10 @@ _PASSWORDS = (
         "Password",
         cues=_PIN_WORDS,
         gap=r"(?:[ ](?:for|to|of|at|on)[ ][^\n.!?;:\d]{2,40}?)?" + LINK,
-        value=r"(?<![\d$€£¥.])(?-i:[A-D]?)\d{3,10}[#*]?(?![\d%.]\d|[A-Za-z\d]|%|[ ]?(?:元|块|dollars|euros))",
+        value=(
+            r"(?<![\d$€£¥.#*])[#*]?(?-i:[A-D]?)\d{3,10}(?:[#*]\d{0,6})?"
+            r"(?![\d%.\-]\d|[A-Za-z\d#*]|%|[ ]?(?:元|块|位|dollars|euros|digits))"
+        ),
         validate=_is_pin,
         score=0.9,
         examples=(
@@ -179,6 +183,19 @@ _SECURITY_CODES = (
         score=0.9,
         examples=(("支付密码是662018", "662018"), ("my card PIN is 4471", "4471")),
         counterexamples=("支付密码连续输错3次",),
+    ),
+    cue_then_value(
+        "payment.card_then_pin",
+        "Payment Security Code",
+        cues=words("card, debit, visa, mastercard, amex, maestro, atm, 卡"),
+        suffix=r"(?:[^\n.。!?;]{0,60}?(?<![a-z])(?:pin|security code|密码)(?![a-z]))",
+        value=r"(?<!\d)\d{3,6}(?![\d]|[.,\-]\d|[ ]?(?:位|digits))",
+        examples=(
+            ("a card ending in 4410, pin 7702, and no cash", "7702"),
+            ("the Amex ending in 41007, security code 8803", "8803"),
+            ("我的工资卡密码662018", "662018"),
+        ),
+        counterexamples=("the card needs a PIN of 4 digits",),
     ),
     cue_then_value(
         "payment.cvc",
@@ -204,6 +221,11 @@ _SECURITY_CODES = (
     ),
 )
 
+_ASKED = (
+    "密保|安全问题|找回密码|找回问题|security question|secret question|recovery question|first pet|first boat|first car"
+    "|first street|first school|first teacher|first word|first dog|first employer|maiden name|childhood friend|第一只宠物"
+    "|小学班主任|童年最好的朋友|母亲出生|父母在哪"
+)
 _QUESTION_WORDS = words(
     "security answer, answer to the security question, answer to my security question, secret answer, "
     "security question answer, recovery answer, 密保答案, 安全问题答案, 安全问题的答案, 密保问题的答案, "
@@ -233,10 +255,10 @@ _SECURITY_QUESTIONS = (
         name="security.answer_far",
         privacy_type="Security Question Answer",
         regex=(
-            r"(?P<cue>密保|安全问题|找回密码|security question|secret question|recovery question)[^\n]{0,120}?"
-            rf"(?:答案|answer(?:ed|s)?(?![a-z]))[^\n。.!?\"“‘'「]{{0,16}}?(?:(?:是|为|is|was|with|[:=])[ ]?{OPEN}|[ ]?[\"'“‘「『`]{{1,2}})(?P<value>{_ANSWER})"
+            rf"(?P<cue>{_ASKED})[^\n]{{0,120}}?"
+            rf"(?:答案|我填|应该填|配上|(?:answer(?:ed|s)?|wrote|typed|entered|put|said|chose)(?![a-z]))[^\n。.!?\"“‘'「]{{0,16}}?(?:(?:是|为|填|写|我?填的是|以|is|was|with|[:=]|(?<=wrote)|(?<=typed)|(?<=entered)|(?<=put)|(?<=said)|(?<=我填)|(?<=应该填)|(?<=配上)|(?<=answer))[ ]?{OPEN}|[ ]?[\"'“‘「『`]{{1,2}})(?P<value>{_ANSWER})"
         ),
-        keywords=words("密保, 安全问题, 找回密码, security question, secret question, recovery question"),
+        keywords=words(_ASKED.replace("|", ",")),
         reach=0,
         validate=_is_answer,
         score=0.9,
@@ -261,6 +283,42 @@ _SECURITY_QUESTIONS = (
         score=0.9,
         examples=(("my mother's maiden name is Hollander", "Hollander"),),
         counterexamples=("What is your mother's maiden name?",),
+    ),
+    Pattern(
+        name="security.question_quoted",
+        privacy_type="Security Question",
+        regex=(
+            r"[\"“‘'「『](?P<value>(?:(?:what|which|who|where|in what|(?:the )?name of)(?![a-z])[^\n\"“”「」]{0,60}?"
+            r"(?<![a-z])(?:first|mother|father|pet|maiden|childhood|favou?rite|born|best friend|nickname|grandmother|grandfather)"
+            r"(?![a-z])[^\n\"“”「」]{0,50}"
+            r"|[^\n\"“”「」]{0,12}(?:您|你|我)[^\n\"“”「」]{0,12}(?:第一|母亲|父亲|父母|小学|童年|宠物|最好的朋友|老师|出生|小时候|姓氏)"
+            r"[^\n\"“”「」]{0,20}(?:什么|谁|哪|几|姓|名字|动物|吗|村庄|城市|街)[^\n\"“”「」]{0,8}))[\"”’'」』]"
+        ),
+        keywords=words(
+            "first, mother, father, pet, maiden, childhood, favourite, favorite, born, best friend, nickname, 第一, 母亲, "
+            "父亲, 父母, 小学, 童年, 宠物, 最好的朋友, 老师, 出生, 小时候, 姓氏"
+        ),
+        reach=70,
+        score=0.8,
+        examples=(
+            ('It asks "What was the name of your first boat?" again', "What was the name of your first boat?"),
+            ("它问我“您母亲出生在哪个村庄？”", "您母亲出生在哪个村庄？"),
+        ),
+        counterexamples=('he said "I was first in line"', "“你好，老师”"),
+    ),
+    Pattern(
+        name="security.question_asked",
+        privacy_type="Security Question",
+        regex=(
+            r"(?:security question|recovery question|secret question|the question|it asks|asked(?: me)?(?: for)?|asks)(?:[ ]is|[ ]was)?[ ,:]{1,3}"
+            r"(?P<value>(?:what|which|who|where|name of|the (?:sur)?name of)(?![a-z])[^\n.?!,\"“]{0,40}?(?<![a-z])(?:first|maiden|childhood"
+            r"|favou?rite|mother'?s|best friend|born)(?![a-z])[^\n.?!,\"“]{0,40}?\??)(?=[.,!]|[ ]and[ ]|[ ]I[ ]|$|(?<=[?]))"
+        ),
+        keywords=words("security question, recovery question, secret question, the question, it asks, asked, asks"),
+        reach=0,
+        score=0.8,
+        examples=(("the question is what was your first pet and I wrote Quill", "what was your first pet"),),
+        counterexamples=("he asked what was for dinner",),
     ),
     cue_then_value(
         "security.question",

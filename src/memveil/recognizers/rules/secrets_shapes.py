@@ -10,6 +10,7 @@ __all__ = [
     "SECRET",
     "entropy",
     "is_assigned_secret",
+    "is_filled",
     "is_issued",
     "is_password",
     "is_random",
@@ -64,10 +65,15 @@ def is_random(value: str) -> bool:
 _FILLED = re.compile(r"x{6}|\*{3}|0{8}|\.{3}", re.IGNORECASE)
 
 
+def is_filled(value: str) -> bool:
+    """Whether a part of the value only fills a place: ``xxxxxx``, ``******``."""
+    return _FILLED.search(value) is not None
+
+
 def is_issued(value: str) -> bool:
     """Not merely filled in: for keys whose beginning already names their issuer."""
     bits = entropy(value)
-    return _FILLED.search(value) is None and (bits >= 3.0 or (bits >= 2.75 and len(set(value)) >= 14))
+    return not is_filled(value) and (bits >= 3.0 or (bits >= 2.75 and len(set(value)) >= 14))
 
 
 _SPOKEN = re.compile(
