@@ -32,9 +32,9 @@ def _set_day(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
 
 def test_values_expire_by_level_after_their_last_use(
-    open_file: Callable[..., TableVault], set_day: Callable[[int], None]
+    open_again: Callable[..., TableVault], set_day: Callable[[int], None]
 ) -> None:
-    vault = open_file()
+    vault = open_again()
     set_day(100)
     vault.assign("a", [mail("old"), mail("used again"), health("old"), health("older")])
     set_day(120)
@@ -53,9 +53,9 @@ def test_values_expire_by_level_after_their_last_use(
 
 
 def test_a_clock_that_is_behind_erases_nothing(
-    open_file: Callable[..., TableVault], set_day: Callable[[int], None]
+    open_again: Callable[..., TableVault], set_day: Callable[[int], None]
 ) -> None:
-    vault = open_file()
+    vault = open_again()
     set_day(100)
     vault.assign("a", [mail("x")])
 
@@ -65,8 +65,8 @@ def test_a_clock_that_is_behind_erases_nothing(
     assert expire(vault, Retention({PrivacyLevel.PL2: 1})) == {"a": ["<Email_1>"]}
 
 
-def test_many_values_expire_in_batches(open_file: Callable[..., TableVault], set_day: Callable[[int], None]) -> None:
-    vault = open_file()
+def test_many_values_expire_in_batches(open_again: Callable[..., TableVault], set_day: Callable[[int], None]) -> None:
+    vault = open_again()
     set_day(100)
     vault.assign("a", [mail(str(number)) if number % 2 else health(str(number)) for number in range(4_500)])
 
@@ -76,8 +76,8 @@ def test_many_values_expire_in_batches(open_file: Callable[..., TableVault], set
     assert {entry.level for entry in vault.known("a")} == {PrivacyLevel.PL3}
 
 
-def test_without_rules_nothing_expires(open_file: Callable[..., TableVault]) -> None:
-    vault = open_file()
+def test_without_rules_nothing_expires(open_again: Callable[..., TableVault]) -> None:
+    vault = open_again()
     vault.assign("a", [mail("x")])
 
     assert expire(vault, Retention(), day=10**6) == {}
@@ -89,8 +89,8 @@ def test_a_rule_that_makes_no_sense_is_refused(days: dict[PrivacyLevel, int]) ->
         Retention(days)
 
 
-def test_issued_tells_what_may_still_sit_elsewhere(open_file: Callable[..., TableVault]) -> None:
-    vault = open_file()
+def test_issued_tells_what_may_still_sit_elsewhere(open_again: Callable[..., TableVault]) -> None:
+    vault = open_again()
     vault.assign("a", [mail("x"), mail("y"), health("z")])
     vault.reserve("a", "Password", 2)
     vault.forget_value("a", "x")
@@ -126,9 +126,9 @@ def test_a_forgotten_value_leaves_no_byte_of_its_own(open_file: Callable[..., Ta
     assert rows[8].sealed in content
 
 
-def test_old_rows_open_no_more_once_the_data_key_is_gone(open_file: Callable[..., TableVault]) -> None:
+def test_old_rows_open_no_more_once_the_data_key_is_gone(open_again: Callable[..., TableVault]) -> None:
     """Crypto-erasure: an old copy of the rows, put back beside the master key, is noise."""
-    vault = open_file()
+    vault = open_again()
     vault.assign("a", [mail("x")])
     database = vault.database
     scope = database.read(lambda rows: rows.scopes()[0])

@@ -34,8 +34,8 @@ def fill(vault: TableVault, count: int = 1_200) -> None:
     vault.assign("b", [mail("x"), NewValue("y", "School", PrivacyLevel.PL2, "School")])
 
 
-def test_only_the_new_key_opens_the_vault_and_nothing_else_changes(open_file: Callable[..., TableVault]) -> None:
-    vault = open_file()
+def test_only_the_new_key_opens_the_vault_and_nothing_else_changes(open_again: Callable[..., TableVault]) -> None:
+    vault = open_again()
     fill(vault)
     before = content(vault)
     steps: list[int] = []
@@ -45,8 +45,8 @@ def test_only_the_new_key_opens_the_vault_and_nothing_else_changes(open_file: Ca
     assert content(vault) == before
     assert scopes_to_rekey(vault) == []
     with pytest.raises(WrongKey):
-        open_file()
-    again = open_file(OTHER)
+        open_again()
+    again = open_again(OTHER)
     assert content(again) == before
     assert again.assign("a", [mail("7"), mail("new")]) == ["<Email_8>", "<Email_1201>"]
     assert again.assign("b", [mail("z")]) == ["<Email_2>"]
@@ -79,8 +79,8 @@ def test_every_data_key_and_every_seal_is_new(open_file: Callable[..., TableVaul
     assert not before & cells()
 
 
-def test_the_present_key_is_no_new_key(open_file: Callable[..., TableVault]) -> None:
-    vault = open_file()
+def test_the_present_key_is_no_new_key(open_again: Callable[..., TableVault]) -> None:
+    vault = open_again()
 
     with pytest.raises(ConfigError, match="present one"):
         rekey(vault, RawKey(vault_key()))
@@ -92,8 +92,8 @@ def vault_key() -> bytes:
     return KEY.key
 
 
-def test_others_are_told_that_the_key_was_changed(open_file: Callable[..., TableVault]) -> None:
-    vault, other = open_file(), open_file()
+def test_others_are_told_that_the_key_was_changed(open_again: Callable[..., TableVault]) -> None:
+    vault, other = open_again(), open_again()
     fill(vault, 3)
     other.lookup("a", ["<Email_1>"])
     change_master_key(vault, OTHER)
@@ -105,11 +105,11 @@ def test_others_are_told_that_the_key_was_changed(open_file: Callable[..., Table
     assert vault.scopes() == ["a", "b"]
 
 
-def test_others_read_and_write_between_the_steps(open_file: Callable[..., TableVault]) -> None:
-    vault = open_file()
+def test_others_read_and_write_between_the_steps(open_again: Callable[..., TableVault]) -> None:
+    vault = open_again()
     fill(vault)
     change_master_key(vault, OTHER)
-    other = open_file(OTHER)
+    other = open_again(OTHER)
     seen: list[int] = []
 
     def meanwhile(count: int) -> None:
@@ -129,9 +129,9 @@ def test_others_read_and_write_between_the_steps(open_file: Callable[..., TableV
 
 @pytest.mark.parametrize("stop", ["_begin", "_batch", "_end"])
 def test_a_stop_anywhere_loses_nothing(
-    open_file: Callable[..., TableVault], monkeypatch: pytest.MonkeyPatch, stop: str
+    open_again: Callable[..., TableVault], monkeypatch: pytest.MonkeyPatch, stop: str
 ) -> None:
-    vault = open_file()
+    vault = open_again()
     fill(vault)
     before = content(vault)
     change_master_key(vault, OTHER)
@@ -147,7 +147,7 @@ def test_a_stop_anywhere_loses_nothing(
         patch.setattr(module, stop, stopping)
         with pytest.raises(KeyboardInterrupt):
             finish_rekey(vault)
-    again = open_file(OTHER)
+    again = open_again(OTHER)
 
     assert content(again) == before
     assert scopes_to_rekey(again) != []
@@ -172,8 +172,8 @@ def test_a_second_change_follows_a_first(open_file: Callable[..., TableVault], t
     again.close()
 
 
-def test_forgotten_names_are_still_remembered_under_the_new_key(open_file: Callable[..., TableVault]) -> None:
-    vault = open_file()
+def test_forgotten_names_are_still_remembered_under_the_new_key(open_again: Callable[..., TableVault]) -> None:
+    vault = open_again()
     fill(vault, 5)
     vault.forget("a")
     rekey(vault, OTHER)

@@ -20,6 +20,7 @@ from memveil.vault.keys import RawKey
 from memveil.vault.sqlite import open_sqlite
 from memveil.vault.table import TableVault
 from tests.vault.machine import VaultMachine
+from tests.vault.postgres_server import PostgresServer
 
 KEY = RawKey(new_key())
 STEPS = settings(max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -48,8 +49,30 @@ def test_sqlite_and_a_dictionary_agree_on_every_history(tmp_path: Path) -> None:
     run_state_machine_as_test(Machine, settings=STEPS)
 
 
-def test_two_vaults_on_one_file_see_each_other(open_file: Callable[..., TableVault]) -> None:
-    one, two = open_file(), open_file()
+def test_postgres_and_a_dictionary_agree_on_every_history(postgres: PostgresServer) -> None:
+    import psycopg
+
+    from memveil.vault.postgres import open_postgres
+
+    names = itertools.count()
+
+    class Machine(VaultMachine):
+        def open_vault(self) -> Vault:
+            schema = f"machine_{next(names)}"
+            with psycopg.connect(postgres.conninfo, autocommit=True) as connection:
+                connection.execute(f"CREATE SCHEMA {schema}".encode())
+            self.conninfo = f"{postgres.conninfo} options='-c search_path={schema}'"
+            return open_postgres(self.conninfo, KEY)
+
+        def reopen(self, vault: Vault) -> Vault:
+            vault.close()
+            return open_postgres(self.conninfo, KEY)
+
+    run_state_machine_as_test(Machine, settings=STEPS)
+
+
+def test_two_vaults_on_one_database_see_each_other(open_again: Callable[..., TableVault]) -> None:
+    one, two = open_again(), open_again()
     one.assign("a", [mail("x")])
 
     assert two.assign("a", [mail("y"), mail("x")]) == ["<Email_2>", "<Email_1>"]
@@ -62,9 +85,9 @@ def test_two_vaults_on_one_file_see_each_other(open_file: Callable[..., TableVau
     assert two.lookup("a", ["<Email_3>"]) == {"<Email_3>": "z"}
 
 
-def test_a_rolled_back_row_number_is_never_believed(open_file: Callable[..., TableVault]) -> None:
+def test_a_rolled_back_row_number_is_never_believed(open_again: Callable[..., TableVault]) -> None:
     """A kind added in a transaction that fails must not stay in memory."""
-    one, two = open_file(), open_file()
+    one, two = open_again(), open_again()
     one.assign("a", [mail("x")])
 
     def fail(rows: object, work: table.ScopeWork) -> None:

@@ -180,3 +180,12 @@ def test_a_forgotten_scope_can_be_brought_back(source: TableVault, file: Path) -
     import_scopes(source, file, PASSPHRASE)
 
     assert content(source)["a"] == before
+
+
+def test_a_vault_can_move_to_a_server(source: TableVault, file: Path, open_server: Callable[..., TableVault]) -> None:
+    target = open_server(OTHER)
+
+    assert import_scopes(target, file, PASSPHRASE) == Moved(2, 3_001)
+    assert content(target) == content(source)
+    with pytest.raises(VaultError, match="nothing was imported"):
+        import_scopes(target, file, PASSPHRASE)

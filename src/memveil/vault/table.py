@@ -316,8 +316,8 @@ class TableVault:
         return OpenScope(row.id, row.uid, row.name_index, wrapped, keys, {}, {})
 
     def _begin(self, rows: Rows, scope: str, index: bytes) -> tuple[ScopeRow, bool]:
-        self.check_header(rows)  # a data key wrapped by an old master key would be lost
         rows.lock_names()
+        self.check_header(rows)  # a data key wrapped by an old master key would be lost
         row = rows.lock_scope(index)
         if row is not None:  # another writer began it while this one waited
             return row, False

@@ -102,11 +102,10 @@ def import_scopes(vault: TableVault, source: Path, passphrase: Passphrase) -> Mo
     """
     with _opened(source, passphrase) as lines:  # once through, before anything is written
         deque(lines, maxlen=0)
-    existing = set(vault.scopes())
 
     def put(rows: Rows) -> Moved:
         with _opened(source, passphrase) as lines:
-            return _Importer(vault, rows, existing).run(lines)
+            return _Importer(vault, rows).run(lines)
 
     return vault.database.write(put)
 
@@ -148,10 +147,9 @@ def _export_scope(vault: TableVault, name: str, writer: _ChunkWriter) -> int:
 class _Importer:
     """Lines of an export into the rows of one transaction."""
 
-    def __init__(self, vault: TableVault, rows: Rows, existing: set[str]) -> None:
+    def __init__(self, vault: TableVault, rows: Rows) -> None:
         self._vault = vault
         self._rows = rows
-        self._existing = existing
         self._work: ScopeWork | None = None
         self._batch: list[tuple[NewValue, int, int]] = []
         self._scopes = 0
@@ -183,7 +181,7 @@ class _Importer:
             raise Tampered("the export does not hold what it says")
 
     def _begin(self, scope: str) -> None:
-        if scope in self._existing:
+        if self._rows.scope(self._vault.header.names.index(scope)) is not None:
             raise VaultError("the vault has a scope of that name already; nothing was imported")
         self._work = self._vault.work(self._rows, scope)
         self._scopes += 1
