@@ -17,7 +17,11 @@ def _values(row: Pattern, text: str) -> list[str]:
 
 
 def test_words_are_separated_by_commas() -> None:
-    assert words("gate key, 门钥,x") == ("gate key", "门钥", "x")
+    assert words("gate key, 水,x") == ("gate key", "水", "x")
+
+
+def test_chinese_words_come_as_traditional_characters_too() -> None:
+    assert words("验证码, 水") == ("验证码", "驗證碼", "水")
 
 
 @pytest.mark.parametrize(

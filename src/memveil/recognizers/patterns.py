@@ -30,6 +30,9 @@ __all__ = ["Pattern", "PatternRecognizer"]
 _TAIL = 1024
 # A match that ends this close to the end of its window may have been cut by it.
 _EDGE = 64
+# A list that goes on between cue and value makes them strangers: so many characters farther apart.
+_SEPARATOR = re.compile(r"[、,，;]|[和及与]|[ ]and[ ]")
+_SEPARATED = 8
 # Equal values this long, with a digit, are one thing: they get one type in a text.
 _MIN_AGREEING = 5
 
@@ -107,6 +110,8 @@ class _Rule:
             cue_start, cue_end = match.span("cue")
             # A cue in front counts as one nearer than a cue behind.
             distance = start - cue_end if cue_end <= start else max(cue_start - end, 0) + 1
+            if cue_end < start and _SEPARATOR.search(match.string, cue_end, start):
+                distance += _SEPARATED
             length = cue_end - cue_start
         return _Candidate(start, end, self, (distance, -length))
 

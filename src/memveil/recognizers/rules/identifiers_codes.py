@@ -211,7 +211,7 @@ _CONTEXT = (
 
 # Beginnings that issuers give their codes, for codes that stand without any cue.
 _BEGINNINGS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
-    ("verification", "Verification Code", words("OTP, MFA, 2FA, SMS, AUTH, VERIFY"), "OTP-5519-QX"),
+    ("verification", "Verification Code", words("OTP, MFA, 2FA, SMS, VERIFY"), "OTP-5519-QX"),
     ("token", "Token", ("TOKEN", "TOK", "SESS", "PASS"), "SESS-9F31C2-4"),
     (
         "project",
@@ -233,6 +233,12 @@ _BEGINNINGS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("medical", "Medical Record", ("MRN", "LAB", "PAT", "RX"), "MRN-0041882"),
     ("account", "Account ID/Username", words("EMP, MEM, CUST, USR, UID, STAFF, MBR"), "EMP-20417"),
 )
+
+
+def _is_prefixed(value: str) -> bool:
+    return is_code(value) and (sum(char.isdigit() for char in value) >= 3 or value.count("-") >= 2)
+
+
 _PREFIXED = tuple(
     Pattern(
         name=f"{family}.prefixed",
@@ -240,7 +246,7 @@ _PREFIXED = tuple(
         regex=rf"(?={START}#?(?-i:{'|'.join(beginnings)})[\-_])(?P<value>{CODE})",
         keywords=tuple(f"{beginning.lower()}{joint}" for beginning in beginnings for joint in "-_"),
         reach=1,
-        validate=lambda value: is_code(value) and sum(char.isdigit() for char in value) >= 3,
+        validate=_is_prefixed,
         score=0.6,
         examples=((f"I will keep {example} safe", example), (f"关于{example}的事", example)),
         counterexamples=(f"the letters {example.split('-')[0]}-A", f"{example.split('-')[0].lower()}-2"),
@@ -262,13 +268,22 @@ _HASHED = Pattern(
 _BARE = Pattern(
     name="project.bare",
     privacy_type="Project/Task ID",
-    regex=rf"(?P<value>{CODE})",
+    regex=(
+        r"(?<!error )(?<!error: )(?<!error code )(?<!error code: )(?<!error code: ['\"‘“])"
+        rf"(?P<value>{CODE})(?!['\"’”]?[ ](?:error|exception))"
+    ),
     keywords=tuple(f"-{digit}" for digit in range(10)) + tuple(f"{digit}-" for digit in range(10)),
     reach=24,
     validate=is_bare_code,
     score=0.45,
     examples=(("I have opened SEA-FTR-0051 for it", "SEA-FTR-0051"), ("HT-LIVE-0815可以结案了", "HT-LIVE-0815")),
-    counterexamples=("COVID-19 and ISO-27001", "the RTX-4090", "1-800-555-0199", "2024-05-01"),
+    counterexamples=(
+        "COVID-19 and ISO-27001",
+        "the RTX-4090",
+        "1-800-555-0199",
+        "2024-05-01",
+        "error code: 'AUTH-FAIL-0089'",
+    ),
 )
 # Characters of the place and office before a document number, without the words that announce it.
 _PLACE = r"(?:(?![号號案件书書公和据按与由依解议議]|公文|文(?<=公文))[\u4e00-\u9fff]|公(?=刑|民|治|行))"

@@ -288,9 +288,9 @@ _SECURITY_QUESTIONS = (
         name="security.question_quoted",
         privacy_type="Security Question",
         regex=(
-            r"[\"“‘'「『](?P<value>(?:(?:what|which|who|where|in what|(?:the )?name of)(?![a-z])[^\n\"“”「」]{0,60}?"
+            r"[\"“‘'「『](?P<value>(?:(?:what|which|who|where|in what|(?:the )?name of)(?![a-z])(?:[^\n\"“”「」'’]|['’](?=[a-z])){0,60}?"
             r"(?<![a-z])(?:first|mother|father|pet|maiden|childhood|favou?rite|born|best friend|nickname|grandmother|grandfather)"
-            r"(?![a-z])[^\n\"“”「」]{0,50}"
+            r"(?![a-z])(?:[^\n\"“”「」'’]|['’](?=[a-z])){0,50}"
             r"|[^\n\"“”「」]{0,12}(?:您|你|我)[^\n\"“”「」]{0,12}(?:第一|母亲|父亲|父母|小学|童年|宠物|最好的朋友|老师|出生|小时候|姓氏)"
             r"[^\n\"“”「」]{0,20}(?:什么|谁|哪|几|姓|名字|动物|吗|村庄|城市|街)[^\n\"“”「」]{0,8}))[\"”’'」』]"
         ),
@@ -325,7 +325,7 @@ _SECURITY_QUESTIONS = (
         "Security Question",
         cues=("security question", "secret question", "recovery question", "密保问题", "安全问题"),
         gap=r"[^\n。.!?\"“‘'「]{0,60}?(?:is|was|asks|是|为|[:=])[ ]?[\"“‘'「『]",
-        value=r"(?<=[\"“‘'「『])[^\n\"“”‘「」『』]{6,80}[^\n\"“”‘’'「」『』](?=[\"”’'」』])",
+        value=r"(?<=[\"“‘'「『])(?:[^\n\"“”‘'’「」『』]|['’](?=[a-z])){6,80}(?=[\"”’'」』])",
         score=0.9,
         examples=(
             (
