@@ -6,6 +6,9 @@ from functools import cache
 
 from memveil.detect import Recognizer
 from memveil.recognizers.patterns import PatternRecognizer
+from memveil.recognizers.personal import PersonalRecognizer
+from memveil.recognizers.phones import PhoneRecognizer
+from memveil.recognizers.user_name import UserNameRecognizer
 
 __all__ = ["default_recognizers", "rule_recognizers"]
 
@@ -13,9 +16,14 @@ __all__ = ["default_recognizers", "rule_recognizers"]
 @cache
 def rule_recognizers() -> tuple[Recognizer, ...]:
     """The recognizers that need no model. Built once: they are immutable."""
-    from memveil.recognizers.rules import ALL_PATTERNS
+    from memveil.recognizers.rules import ALL_PATTERNS, PERSONAL_PATTERNS
 
-    return (PatternRecognizer(ALL_PATTERNS),)
+    return (
+        PatternRecognizer(ALL_PATTERNS),
+        PersonalRecognizer(PERSONAL_PATTERNS),
+        PhoneRecognizer(),
+        UserNameRecognizer(),
+    )
 
 
 def default_recognizers() -> tuple[Recognizer, ...]:
