@@ -186,3 +186,13 @@ def test_what_stands_far_away_changes_nothing(text: str) -> None:
 )
 def test_dull_texts_hold_nothing(text: str) -> None:
     assert _spans(text, *ALL_PATTERNS) == []
+
+
+def test_a_text_of_many_slices_is_searched_whole() -> None:
+    row = _row("a", r"pin (?P<value>\d+)", "pin", reach=0)
+    near = _row("b", r"\d+ z", "z", reach=4, privacy_type="Key")
+    text = "".join(f"{'.' * 997}pin {number} z" for number in range(400))
+
+    values = _values(text, row, near)
+
+    assert values == [f"{number} z" for number in range(400)]

@@ -30,6 +30,8 @@ __all__ = ["Pattern", "PatternRecognizer"]
 _TAIL = 1024
 # A match that ends this close to the end of its window may have been cut by it.
 _EDGE = 64
+# Keywords are looked up in slices of this size, so that a text full of them needs no more memory.
+_SLICE = 1 << 16
 # A list that goes on between cue and value makes them strangers: so many characters farther apart.
 _SEPARATOR = re.compile(r"[、,，;]|[和及与]|[ ]and[ ]")
 _SEPARATED = 8
@@ -147,6 +149,7 @@ class PatternRecognizer:
                     raise ValueError(f"rule {pattern.name}: keywords must be lower-case literals")
                 by_keyword.setdefault(keyword, []).append(rule)
         self._by_keyword = tuple(by_keyword.values())
+        self._overhang = max(map(len, by_keyword), default=1) - 1
         self._keywords = ahocorasick_rs.AhoCorasick(list(by_keyword), matchkind=ahocorasick_rs.MatchKind.Standard)
 
     def recognize(self, text: str, context: Context) -> Iterable[Span]:  # noqa: ARG002 (the rules need no context)
@@ -163,15 +166,24 @@ class PatternRecognizer:
             for match in rule.expression().finditer(text):
                 if (found := rule.candidate(match)) is not None:
                     yield found
-        hits: dict[_Rule, list[tuple[int, int]]] = {}
-        for index, start, end in self._keywords.find_matches_as_indexes(_lower(text), overlapping=True):
-            for rule in self._by_keyword[index]:
-                hits.setdefault(rule, []).append((start, end))
-        for rule, places in hits.items():
-            matches = _at(rule, text, places) if rule.pattern.reach == 0 else _near(rule, text, places)
-            for match in matches:
-                if (found := rule.candidate(match)) is not None:
-                    yield found
+        for hits in self._hits(_lower(text)):
+            for rule, places in hits.items():
+                matches = _at(rule, text, places) if rule.pattern.reach == 0 else _near(rule, text, places)
+                for match in matches:
+                    if (found := rule.candidate(match)) is not None:
+                        yield found
+
+    def _hits(self, text: str) -> Iterator[dict[_Rule, list[tuple[int, int]]]]:
+        """Where the keywords of each rule stand, for one slice of the text after another."""
+        for offset in range(0, len(text), _SLICE):
+            piece = text[offset : offset + _SLICE + self._overhang]
+            hits: dict[_Rule, list[tuple[int, int]]] = {}
+            for index, start, end in self._keywords.find_matches_as_indexes(piece, overlapping=True):
+                if start < _SLICE:
+                    place = (offset + start, offset + end)
+                    for rule in self._by_keyword[index]:
+                        hits.setdefault(rule, []).append(place)
+            yield hits
 
 
 def _lower(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 
 from memveil.recognizers.checksums import ip_address
 from memveil.recognizers.cues import LINK, cue_then_value, value_then_cue, words
@@ -41,33 +42,31 @@ def _is_own_host(value: str) -> bool:
     return name.count(".") >= 2 and not name.endswith(_PUBLIC)
 
 
-def _interface(value: str) -> ipaddress.IPv4Interface | ipaddress.IPv6Interface | None:
-    return ipaddress.ip_interface(value) if ip_address(value) else None
+def _address(value: str) -> ipaddress.IPv6Address | None:
+    return ipaddress.IPv6Interface(value).ip if ip_address(value) else None
 
 
 def _is_host(value: str) -> bool:
     """An address of some machine: no loopback, no mask, no public resolver that everybody uses."""
-    interface = _interface(value)
-    if interface is None or value in _SHARED_DNS:
-        return False
-    address = interface.ip
-    return not (address.is_loopback or address.is_unspecified or address.is_multicast or value.startswith("255."))
+    if ":" not in value:
+        return value not in _SHARED_DNS and _NO_HOST.match(value) is None
+    address = _address(value)
+    return address is not None and not (address.is_loopback or address.is_unspecified or address.is_multicast)
 
 
 def _is_private_host(value: str) -> bool:
     """An address of a range that is never routed outside (RFC 1918, 3927, 4193, 6598)."""
-    interface = _interface(value)
-    if interface is None or not _is_host(value):
-        return False
-    return any(interface.ip in network for network in _PRIVATE if network.version == interface.version)
+    if ":" not in value:
+        return _PRIVATE.match(value) is not None
+    address = _address(value)
+    return address is not None and any(address in network for network in _PRIVATE_V6)
 
 
-_PRIVATE = tuple(
-    ipaddress.ip_network(network)
-    for network in words(
-        "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 169.254.0.0/16, 100.64.0.0/10, fc00::/7, fe80::/10"
-    )
+_NO_HOST = re.compile(r"0\.|127\.|22[4-9]\.|2[3-5]\d\.")
+_PRIVATE = re.compile(
+    r"10\.|172\.(?:1[6-9]|2\d|3[01])\.|192\.168\.|169\.254\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\."
 )
+_PRIVATE_V6 = (ipaddress.IPv6Network("fc00::/7"), ipaddress.IPv6Network("fe80::/10"))
 
 _IP = (
     Pattern(

@@ -224,17 +224,18 @@ _SECURITY_CODES = (
 _ASKED = (
     "密保|安全问题|找回密码|找回问题|security question|secret question|recovery question|first pet|first boat|first car"
     "|first street|first school|first teacher|first word|first dog|first employer|maiden name|childhood friend|第一只宠物"
-    "|小学班主任|童年最好的朋友|母亲出生|父母在哪"
+    "|what was your first|what is your first|name of my first|name of your first|name of his first|name of her first"
+    "|小学班主任|童年最好的朋友|最好的朋友叫|母亲出生|父母在哪|题目是|题目改为|第一艘船|第一条船|第一位老师"
 )
 _QUESTION_WORDS = words(
-    "security answer, answer to the security question, answer to my security question, secret answer, "
+    "security answer, security word, answer to the security question, answer to my security question, secret answer, "
     "security question answer, recovery answer, 密保答案, 安全问题答案, 安全问题的答案, 密保问题的答案, "
     "密保问题答案, 密保的答案"
 )
 _ANSWER = (
     r"(?:(?<=[\"“‘'「『`])[^\n\"“”‘’「」『』`]{2,40}(?=[\"”’'」』`])"
-    r"|(?-i:[A-Z][A-Za-z'\-]{1,20}(?:[ ][A-Z][A-Za-z'\-]{1,20}){0,3}|[A-Za-z]{2,20}\d{1,4})(?![A-Za-z])"
-    r"|[\u4e00-\u9fff]{2,10}(?=[。，,;；.!?）)\s]|$))"
+    r"|(?-i:[A-ZÀ-Þ][A-Za-zÀ-ɏ'’\-]{1,20}(?:[ ][A-ZÀ-Þ][A-Za-zÀ-ɏ'’\-]{1,20}){0,3}|[A-Za-z]{2,20}\d{1,5})(?![A-Za-zÀ-ɏ])"
+    r"|[\u4e00-\u9fff]{2,10}?(?=[。，,;；.!?）)\s]|$|说|不对|这))"
 )
 _SECURITY_QUESTIONS = (
     cue_then_value(
@@ -256,7 +257,7 @@ _SECURITY_QUESTIONS = (
         privacy_type="Security Question Answer",
         regex=(
             rf"(?P<cue>{_ASKED})[^\n]{{0,120}}?"
-            rf"(?:答案|我填|应该填|配上|(?:answer(?:ed|s)?|wrote|typed|entered|put|said|chose)(?![a-z]))[^\n。.!?\"“‘'「]{{0,16}}?(?:(?:是|为|填|写|我?填的是|以|is|was|with|[:=]|(?<=wrote)|(?<=typed)|(?<=entered)|(?<=put)|(?<=said)|(?<=我填)|(?<=应该填)|(?<=配上)|(?<=answer))[ ]?{OPEN}|[ ]?[\"'“‘「『`]{{1,2}})(?P<value>{_ANSWER})"
+            rf"(?:答案|我填|我写|我答|应该填|配上|(?:answer(?:ed|s)?|wrote|typed|entered|put|said|chose)(?![a-z]))[^\n。.!?\"“‘'「]{{0,16}}?(?:(?:是|为|填|写|我?填的是|以|is|was|with|[:=]|(?<=wrote)|(?<=typed)|(?<=entered)|(?<=put)|(?<=said)|(?<=我填)|(?<=我写)|(?<=我答)|应该是|(?<=应该填)|(?<=配上)|(?<=answer))[ ]?{OPEN}|[ ]?[\"'“‘「『`]{{1,2}})(?P<value>{_ANSWER})"
         ),
         keywords=words(_ASKED.replace("|", ",")),
         reach=0,
