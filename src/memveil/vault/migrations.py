@@ -64,7 +64,7 @@ _V1 = (
         sealed_label {blob} NOT NULL,
         UNIQUE (scope, label_index)
     )""",
-    # Clustered by position: a scope's entries lie together, in the order they came.
+    # Clustered by placeholder: a look-up is one descent.
     """
     CREATE TABLE memveil_entry (
         scope {big} NOT NULL REFERENCES memveil_scope (id),
@@ -76,9 +76,9 @@ _V1 = (
         day {big} NOT NULL,
         value_index {blob} NOT NULL,
         sealed {blob} NOT NULL,
-        PRIMARY KEY (scope, position)
+        PRIMARY KEY (counter, number)
     ) {clustered}""",
-    "CREATE UNIQUE INDEX memveil_entry_number ON memveil_entry (counter, number)",
+    "CREATE UNIQUE INDEX memveil_entry_position ON memveil_entry (scope, position)",
     "CREATE UNIQUE INDEX memveil_entry_value ON memveil_entry (value_index)",
 )
 

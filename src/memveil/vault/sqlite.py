@@ -285,7 +285,7 @@ _SETTINGS = (
     "temp_store = MEMORY",  # no row in a temporary file
     "trusted_schema = OFF",
     "cell_size_check = ON",  # a damaged page is found when it is read
-    "cache_size = -16384",
+    "cache_size = -32768",
     "journal_size_limit = 16777216",
 )
 
