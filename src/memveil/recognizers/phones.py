@@ -42,6 +42,7 @@ _CANDIDATE = re.compile(
     r"|(?P<plain>\(?\d(?:[ \-.()]{0,2}\d){5,14}(?![0-9])(?![\-./][0-9]))"
     rf"){_EXTENSION}"
 )
+_EXTENDED = re.compile(r"[ ]?(?:ext|x|转|分机)", re.IGNORECASE)
 _SHORTEST = 6
 _PERHAPS = re.compile(r"\d(?:[ \-./()·]{0,2}\d){5}")
 
@@ -139,7 +140,7 @@ def _judge(kind: str, value: str, before: str, after: str, alone: bool) -> tuple
     follower = after[:1]
     letter_follows = follower.isascii() and (follower.isalnum() or follower == "_")
     if kind == "international":
-        return _international(value)
+        return None if value.startswith("00") and _CONTINUED.search(before) else _international(value)
     if kind == "mainland":
         return None if _SUM.match(after) or follower == "_" else (len(value), 0.95)
     other = _OTHER_CUE.search(before) is not None
@@ -152,10 +153,10 @@ def _judge(kind: str, value: str, before: str, after: str, alone: bool) -> tuple
         return None
     if kind == "american":
         return (len(value), 0.85)
-    digits = sum(char.isdigit() for char in value)
+    digits = sum(char.isdigit() for char in _EXTENDED.split(value)[0])
     if cued and _SHORTEST < digits <= 15:
         return (len(value.rstrip("( ")), 0.9)
-    if kind == "trunk" and 9 <= digits <= 12 and _valid_somewhere(value, digits):
+    if kind == "trunk" and 9 <= digits <= 12 and _valid_somewhere(_EXTENDED.split(value)[0], digits):
         return (len(value), 0.8)
     if alone and re.fullmatch(r"[2-9]\d{9}", value):
         # A message that is nothing but such a number answers the question for one.

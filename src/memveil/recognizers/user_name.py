@@ -3,8 +3,8 @@
 The whole name is found in any case, with any blanks, with or without accents, in
 either order, and without its middle parts. The given name alone, and the family
 name alone, are forms of address and no spans (annotation guideline, boundary 6).
-A name that carries a second script in brackets, ``阿米特·帕特尔 (Amit Patel)``, is two
-names.
+A name that carries a second script in brackets, ``伊莎多拉·门德斯 (Isadora Mendes)``, is two
+names, and both together are one mention.
 """
 
 from __future__ import annotations

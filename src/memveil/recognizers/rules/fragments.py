@@ -56,7 +56,7 @@ PERSON = (
 )
 """A Latin name of one to four parts."""
 
-_CURRENCY_SIGN = r"(?:(?:US|CA|AU|A|C|NZ|HK|S|R)?\$|[€£¥￥₹₩₽₺₫₱₪₦]|(?-i:(?<![A-Z])R(?=\d)|Rs\.?|UF(?= ?\d)))"
+_CURRENCY_SIGN = r"(?:(?:US|CA|AU|A|C|NZ|HK|S|R)?\$|[€£¥￥₹₩₽₺₫₱₪₦]|(?-i:(?<![A-Z])R(?=\d{1,3},\d{3}|\d{4,9}(?!\w))|Rs\.?|UF(?= ?\d)))"
 _CURRENCY_CODE = (
     r"(?:USD|EUR|GBP|AUD|CAD|CHF|CNY|RMB|JPY|HKD|SGD|NZD|SEK|NOK|DKK|INR|KRW|PLN|CZK|BRL|ZAR|MXN"
     r"|dollars?|euros?|pounds?|francs?|yuan|rupees?|kronor|kroner|pesos)"

@@ -203,7 +203,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         name="sensitive.faith_zh",
         privacy_type="Religious Beliefs",
-        regex=rf"(?P<value>(?:坚定的|虔诚的)?(?:{'|'.join(_FAITHS_ZH)}|无宗教信仰者)|受洗入教|做礼拜|皈依了?[佛基天伊道][教督主斯家][教兰]?|信(?:佛|基督|天主|伊斯兰|真主)(?:教)?)",
+        regex=rf"(?P<value>(?:坚定的|虔诚的)?(?:{'|'.join(_FAITHS_ZH)}|无宗教信仰(?:者|人士)?)|受洗入教|做礼拜|皈依了?[佛基天伊道][教督主斯家][教兰]?|信(?:佛|基督|天主|伊斯兰|真主)(?:教)?)",
         keywords=(
             *_FAITHS_ZH,
             "无宗教信仰",
