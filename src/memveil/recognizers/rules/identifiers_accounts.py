@@ -50,7 +50,7 @@ def _is_other(value: str) -> bool:
         is not None
         or value.lower().removeprefix("@") in _STOP
         or re.fullmatch(
-            r"(?:your|demo|test|example|my|some|new)[_.\-].*|.*\.(?:id|name|email|environ|user|get|value)",
+            r"(?:your|demo|example|some|new)[_.\-]?(?:user|username|name|account|email|login).*|.*\.(?:id|name|email|environ|user|get|value)",
             value,
             re.IGNORECASE,
         )
@@ -62,7 +62,7 @@ _NAME_WORDS = words(
     "username, user name, user id, userid, login name, screen name, handle, nickname, account name, "
     "gamertag, login id, pc username, account username, profile name, authentication context, ign, 用户名, "
     "账户名, 账号名, 帐号名, 登录名, 用户账号, 昵称, 网名, 账号, 帐号, 登录账号, 游戏id, 用户id, 领英账号, "
-    "微信号, 微信, 微信id, wechat id, wechat, 抖音号, 抖音, 小红书号, 小红书, 微博, 微博号, 快手号, "
+    "微信号, 微信, 微信id, wx, vx, wechat id, wechat, 抖音号, 抖音, 小红书号, 小红书, 微博, 微博号, 快手号, "
     "telegram, telegram id, discord, discord tag, skype, skype id, line id, signal id, 推特, twitter, "
     "instagram, ig, tiktok, snapchat, reddit, steam, steam id, psn, xbox live, github, b站, 知乎, 闲鱼, "
     "脸书, 领英"
@@ -203,7 +203,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "Device ID",
         cues=words("imei, imei码, imei号, meid, 串号"),
         gap=rf"(?:[^\n。.!?;\d]{{0,16}}?)?{LINK}",
-        value=r"(?<!\d)\d(?:[ \-]?\d){14}(?![\d])|(?<![A-F\d])[A-F\d]{14}(?![A-F\d])",
+        value=r"(?<!\d)\d(?:[ \-]?\d){14}(?![\d])|(?<![A-F\d])(?=\d{0,13}[A-F])[A-F\d]{14}(?![A-F\d])",
         score=0.93,
         examples=(("IMEI: 490154203237518", "490154203237518"), ("手机串号490154203237518", "490154203237518")),
         counterexamples=("the IMEI has 15 digits",),

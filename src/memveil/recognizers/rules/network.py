@@ -12,14 +12,13 @@ from memveil.recognizers.patterns import Pattern
 __all__ = ["PATTERNS"]
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-_IPV4 = rf"\d(?<![\d.A-Za-z_@\-].)(?:(?<=2)5[0-5]|(?<=2)[0-4]\d|(?<=1)\d\d|(?<=[1-9])\d|)(?:\.{_OCTET}){{3}}(?![\d]|\.\d|-\d|/[a-z])(?!(?<=\.0)/\d)"
+_IPV4 = rf"\d(?<![\d.A-Za-z_@\-].)(?<!version .)(?<!release .)(?<!ver .)(?<!版本.)(?<!版本 .)(?<!版本号.)(?:(?<=2)5[0-5]|(?<=2)[0-4]\d|(?<=1)\d\d|(?<=[1-9])\d|)(?:\.{_OCTET}){{3}}(?![\d]|\.\d|-\d|/[a-z])(?!(?<=\.0)/\d)"
 _IPV6 = r"(?<![0-9A-Za-z:.])(?:[0-9a-f]{1,4}:{1,2}){2,7}[0-9a-f]{1,4}(?:/\d{1,3})?(?![0-9A-Za-z:])"
 _DOTTED = tuple(f".{digit}" for digit in range(10))
 _INTERNAL_WORDS = words(
     "internal, intranet, lan, local ip, private ip, office network, corporate network, company network, "
     "内网, 内部, 局域网, 办公网, 办公室网络, 公司网络, 专网, 网关地址, 路由器登录"
 )
-_SHARED_DNS = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "114.114.114.114", "223.5.5.5"})
 
 
 _PUBLIC = (
@@ -47,9 +46,9 @@ def _address(value: str) -> ipaddress.IPv6Address | None:
 
 
 def _is_host(value: str) -> bool:
-    """An address of some machine: no loopback, no mask, no public resolver that everybody uses."""
+    """An address of some machine: no loopback, no mask, no group."""
     if ":" not in value:
-        return value not in _SHARED_DNS and _NO_HOST.match(value) is None
+        return _NO_HOST.match(value) is None
     address = _address(value)
     return address is not None and not (address.is_loopback or address.is_unspecified or address.is_multicast)
 
@@ -78,7 +77,7 @@ _IP = (
         validate=_is_host,
         score=0.9,
         examples=(("I am on IP 203.0.113.9, at home", "203.0.113.9"), ("地址是203.0.113.9这台", "203.0.113.9")),
-        counterexamples=("bind 127.0.0.1", "version 10.2.3", "mask 255.255.255.0", "dns 8.8.8.8", "ratio 1.2.3.4.5"),
+        counterexamples=("bind 127.0.0.1", "version 10.2.3", "mask 255.255.255.0", "ratio 1.2.3.4.5"),
     ),
     Pattern(
         name="ip.v4_private",

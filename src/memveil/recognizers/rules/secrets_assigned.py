@@ -186,7 +186,7 @@ _NAMED = (
         privacy_type="Token",
         regex=(
             r"[?&#](?P<cue>access_token|token|sig|signature|x-amz-signature|x-amz-security-token|auth|api_key|apikey|key|code|session"
-            r"|sessionid|sid|jwt|ticket|id_token|refresh_token|secret)=(?P<value>[A-Za-z0-9_.%+/=~\-]{16,1000})"
+            r"|sessionid|sid|jwt|ticket|id_token|refresh_token|secret)=(?P<value>[A-Za-z0-9_.%+/=~\-]{12,1000})"
         ),
         keywords=words(
             "token=, sig=, signature=, auth=, api_key=, apikey=, key=, code=, session=, sessionid=, sid=, "

@@ -26,7 +26,7 @@ _KEYS: tuple[tuple[str, str, str, int, int], ...] = (
     ("adobe", "p8e-", _LOWER, 32, 32),
     ("age", "AGE-SECRET-KEY-1", _UPPER, 58, 58),
     ("alibaba", "LTAI", _ALNUM, 16, 26),
-    ("anthropic", "sk-ant-", _WORD, 80, 130),
+    ("anthropic", "sk-ant-", _WORD, 24, 130),
     ("artifactory", "AKCp", _ALNUM, 66, 69),
     ("artifactory_reference", "cmVmd", _ALNUM, 59, 64),
     ("atlassian", "ATATT3", r"A-Za-z0-9_=\-", 100, 220),

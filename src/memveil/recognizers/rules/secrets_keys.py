@@ -18,7 +18,7 @@ PATTERNS: tuple[Pattern, ...] = (
         name="private_key.pem",
         privacy_type="Private Key",
         regex=(
-            r"(?P<value>-----BEGIN[ A-Z0-9_\-]{0,48}PRIVATE KEY(?: BLOCK)?-----(?:(?:[^\-\u2e80-\uffef]|-(?!----)){24,20000}"
+            r"(?P<value>-----BEGIN[ A-Z0-9_\-]{0,48}PRIVATE KEY(?: BLOCK)?-----(?:(?:[^\-\u2e80-\uffef]|-(?!----)){16,20000}"
             r"-----END[ A-Z0-9_\-]{0,48}PRIVATE KEY(?: BLOCK)?-----|(?:(?:\s|\\n|\\r){1,4}[A-Za-z0-9+/=]{16,}){1,400}))"
         ),
         keywords=("-----begin",),

@@ -31,7 +31,7 @@ _STUB = re.compile(
     r"[x*.#_\-•●X0]+|(?:[a-z]{1,12}[_\-]){0,2}(?:your|example|changeme|change[_-]?me|placeholder|redacted|removed|secret|password"
     r"|passwd|pwd|token|key|none|null|nil|undefined|true|false|string|required|optional|todo|tbd|n/?a|empty|hidden|masked"
     r"|default|value|dummy|sample|insert|enter|replace|here)(?:[_\-][a-z_\-]{0,40})?|\$.*|%[a-z_]+%|\{.*|<.*|\[.*|.*\.\.\..*"
-    r"|.*(?:x{6}|\*{3}|0{8}|example).*",
+    r"|.*(?:x{6}|\*{3}|0{8}|example|abcdefghijklm|0123456789|123456789012345).*",
     re.IGNORECASE,
 )
 _UNIT = re.compile(
@@ -62,7 +62,7 @@ def is_random(value: str) -> bool:
     return not is_stub(value) and entropy(value) >= 3.0
 
 
-_FILLED = re.compile(r"x{6}|\*{3}|0{8}|\.{3}", re.IGNORECASE)
+_FILLED = re.compile(r"x{6}|\*{3}|\.{3}|abcdefghijklm|0123456789|123456789012345", re.IGNORECASE)
 
 
 def is_filled(value: str) -> bool:
@@ -73,7 +73,8 @@ def is_filled(value: str) -> bool:
 def is_issued(value: str) -> bool:
     """Not merely filled in: for keys whose beginning already names their issuer."""
     bits = entropy(value)
-    return not is_filled(value) and (bits >= 3.0 or (bits >= 2.75 and len(set(value)) >= 14))
+    kinds = len(set(value))
+    return not is_filled(value) and (bits >= 3.0 or (bits >= 2.75 and kinds >= 14) or ("0000" in value and kinds >= 8))
 
 
 _SPOKEN = re.compile(
