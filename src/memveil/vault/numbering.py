@@ -15,13 +15,13 @@ from memveil.vault.base import NewValue
 
 __all__ = ["HIGHEST", "check_count", "check_values", "placeholder_of", "split_placeholder"]
 
-HIGHEST = 10**12
-"""No counter goes beyond: it bounds the length of placeholders, and shows a damaged counter."""
+HIGHEST = 999_999_999
+"""No counter goes beyond: placeholder grammar v1 reads nine digits; and it shows a damaged counter."""
 
 _TAG = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
-_PLACEHOLDER = re.compile(r"<([A-Za-z][A-Za-z0-9_]*)_([1-9][0-9]{0,12})>", re.ASCII)
-# Grammar v1 allows 64 characters: brackets, underscore and 13 digits are not the tag's.
-_LONGEST_TAG = 64 - 3 - 13
+_PLACEHOLDER = re.compile(r"<([A-Za-z][A-Za-z0-9_]*)_([1-9][0-9]{0,8})>", re.ASCII)
+# Grammar v1 allows 64 characters: brackets, underscore and 9 digits are not the tag's.
+_LONGEST_TAG = 64 - 3 - 9
 
 
 def placeholder_of(tag: str, number: int) -> str:
@@ -52,4 +52,4 @@ def check_count(tag: str, count: int) -> None:
 
 def _check_tag(tag: str) -> None:
     if len(tag) > _LONGEST_TAG or _TAG.fullmatch(tag) is None:
-        raise VaultError("a tag has at most 48 ASCII letters, digits and underscores, and begins with a letter")
+        raise VaultError("a tag has at most 52 ASCII letters, digits and underscores, and begins with a letter")
