@@ -34,15 +34,18 @@ _EXTENSION = r"(?:[ ]?(?:ext\.?|x|转|分机)[ ]?\d{1,5})?"
 _CANDIDATE = re.compile(
     r"(?<![0-9A-Za-z_])(?<![0-9][.,\-/])(?<![A-Za-z]-)(?<![$€£¥#])"
     r"(?:"
-    r"(?P<international>(?:\+|00(?=[1-9]))[ ]?\(?\d(?:[ \-./()·]{0,2}\d){6,15}(?![0-9]))"
+    r"(?P<international>(?:\(\+\d{1,3}\)|\+|00(?=[1-9]))[ ]?\(?\d(?:[ \-./()·]{0,2}\d){6,15}(?![0-9]))"
     r"|(?P<mainland>(?:86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?![0-9])(?![\-.][0-9]))"
     r"|(?P<american>(?:1[ .\-])?(?:\([2-9]\d{2}\)[ ]?\d{3}[ .\-]\d{4}|[2-9]\d{2}(?:-\d{3}-|\.\d{3}\.)\d{4})"
     r"(?![0-9])(?![.\-][0-9]))"
-    r"|(?P<trunk>(?:0\d{1,4}|\(0?\d{2,4}\))[ ]?[ \-./]?[ ]?\d{2,8}(?:[ \-./]\d{2,5}){0,4}(?![0-9])(?![\-./][0-9]))"
+    r"|(?P<trunk>(?:0\d{1,4}|\(0?\d{2,4}\))[ ]?[ \-./]?[ ]?\d{2,8}(?:[ \-./]\d{2,5}){0,4}"
+    r"(?![0-9])(?![\-./][0-9A-Za-z])(?![ ][0-9]))"
     r"|(?P<plain>\(?\d(?:[ \-.()]{0,2}\d){5,14}(?![0-9])(?![\-./][0-9]))"
     rf"){_EXTENSION}"
 )
 _EXTENDED = re.compile(r"[ ]?(?:ext|x|转|分机)", re.IGNORECASE)
+# Not three times three, which is how tax and health numbers are written, and no second zero.
+_TRUNK_FORM = re.compile(r"(?!\d{3}([ \-./])\d{3}\1\d{3}$)\(?0?[1-9]")
 _SHORTEST = 6
 _PERHAPS = re.compile(r"\d(?:[ \-./()·]{0,2}\d){5}")
 
@@ -72,6 +75,7 @@ _CONTINUED = re.compile(r"(?:[0-9]|(?<![A-Za-z])[A-Z]{2,4})[ ]$|[0-9A-Za-z][/.]$
 
 # Countries that write a trunk zero; a number without a country code must be
 # valid in one of them.
+_UNBROKEN_REGIONS = ("CN", "JP", "KR")
 _TRUNK_REGIONS = (
     "CN",
     "GB",
@@ -156,7 +160,12 @@ def _judge(kind: str, value: str, before: str, after: str, alone: bool) -> tuple
     digits = sum(char.isdigit() for char in _EXTENDED.split(value)[0])
     if cued and _SHORTEST < digits <= 15:
         return (len(value.rstrip("( ")), 0.9)
-    if kind == "trunk" and 9 <= digits <= 12 and _valid_somewhere(_EXTENDED.split(value)[0], digits):
+    if (
+        kind == "trunk"
+        and 9 <= digits <= 12
+        and _TRUNK_FORM.match(value)
+        and _valid_somewhere(_EXTENDED.split(value)[0], digits)
+    ):
         return (len(value), 0.8)
     if alone and re.fullmatch(r"[2-9]\d{9}", value):
         # A message that is nothing but such a number answers the question for one.
@@ -183,8 +192,11 @@ def _international(value: str) -> tuple[int, float] | None:
 
 
 def _valid_somewhere(value: str, digits: int) -> bool:
-    # Only China has numbers of twelve digits, and writes the area code apart or not at all.
-    regions = _TRUNK_REGIONS if digits < 12 else ("CN",) if value.count(" ") == 0 else ()
+    # Only China has numbers of twelve digits; written with a gap they are something else.
+    if value.isdigit():
+        regions: tuple[str, ...] = _UNBROKEN_REGIONS if digits < 12 else ("CN",)
+    else:
+        regions = _TRUNK_REGIONS if digits < 12 else ()
     return any(
         number is not None and phonenumbers.is_valid_number(number)
         for number in (_parse(value, region) for region in regions)

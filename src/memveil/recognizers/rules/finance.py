@@ -213,6 +213,16 @@ PATTERNS: tuple[Pattern, ...] = (
         counterexamples=("my account is 3 years old", "account manager since 2019"),
     ),
     Pattern(
+        name="finance.account_at",
+        privacy_type="Financial Account",
+        regex=rf"{NOT_AFTER_WORD}(?P<value>(?!(?:My|The|Our|Your|This|Account|Bank|New|Old|Joint|Farm|Savings|User|Service|His|Her)[ ])(?:(?-i:[{UPPER}][A-Za-z&'’\-]{{1,20}})[ ]){{1,3}}(?:(?:savings|current|checking|joint)[ ])?(?P<cue>account)[ ](?:number[ ])?(?-i:\d{{8,14}}|\d{{2,6}}(?:[ .\-]\d{{2,6}}){{1,4}}))(?![0-9A-Za-z\-])",
+        keywords=("account",),
+        reach=64,
+        score=0.91,
+        examples=(("pay to KCB account 2284 3305 27 please", "KCB account 2284 3305 27"),),
+        counterexamples=("My account 20471186", "the Account 7 days"),
+    ),
+    Pattern(
         name="finance.sort_code",
         privacy_type="Financial Account",
         regex=r"(?P<value>sort code:?[ ]\d{2}-\d{2}-\d{2}(?:,?[ ](?:and )?account(?:[ ]number)?:?[ ]\d{7,9})?)(?!\d)",
@@ -261,7 +271,7 @@ PATTERNS: tuple[Pattern, ...] = (
         name="finance.card_name_tail_zh",
         privacy_type="Financial Account",
         regex=(
-            rf"(?P<value>(?:[A-Z]{{3,8}}[ ]?|[{CJK}]{{2,8}}银行)?(?:{_NETWORK}[ ]?)?(?:Electron[ ]?)?{_CARD_ZH}?[,(， ]{{0,2}}(?:卡号)?(?P<cue>尾号)(?:是|为)?[:]?[ ]?\d{{4}}\)?)(?![0-9])"
+            rf"(?P<value>(?![,(， ])(?:[A-Z]{{3,8}}[ ]?|[{CJK}]{{2,8}}银行)?(?:{_NETWORK}[ ]?)?(?:Electron[ ]?)?{_CARD_ZH}?[,(， ]{{0,2}}(?:卡号)?(?P<cue>尾号)(?:是|为)?[:]?[ ]?\d{{4}}\)?)(?![0-9])"
         ),
         keywords=("尾号",),
         reach=30,

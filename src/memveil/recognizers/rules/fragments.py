@@ -66,7 +66,7 @@ AMOUNT = (
     rf"(?:{_CURRENCY_SIGN}[ ]?(?:{_NUMBER})(?:[ ]?(?:k|m|bn|thousand|million|billion|lakh|crore){NOT_BEFORE_WORD})?"
     rf"(?:[ ]{_CURRENCY_CODE}{NOT_BEFORE_WORD})?"
     rf"|(?<![\d.,])(?:{_NUMBER})(?:[ ]?(?:k|thousand|million|billion))?[ ]{_CURRENCY_CODE}{NOT_BEFORE_WORD}"
-    rf"|{NOT_AFTER_WORD}(?:USD|EUR|GBP|AUD|CAD|CHF|CNY|RMB|JPY|SEK|NOK|DKK|ISK|AED|KD|CLP|INR|ZAR|SGD|HKD|PLN)[ ](?:{_NUMBER}))(?![$\d])"
+    rf"|{NOT_AFTER_WORD}(?:USD|EUR|GBP|AUD|CAD|CHF|CNY|RMB|JPY|SEK|NOK|DKK|ISK|AED|KD|CLP|INR|ZAR|SGD|HKD|PLN)[ ](?:{_NUMBER})(?:[ ](?:million|billion|thousand))?)(?![$\d])"
 )
 """An amount of money with its currency: ``€210``, ``$1.2 million``, ``1,200 euros``."""
 

@@ -122,7 +122,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         name="income.i_earn",
         privacy_type="Assets/Income",
-        regex=rf"(?P<cue>i(?:'m| am)? (?:currently )?(?:earn(?:ed|ing)?|mak(?:e|ing)|take home|paid|on|get paid|was paid))[ ]{_ABOUT}(?P<value>{AMOUNT}(?:[ ](?:a|per|each)[ ](?:year|month|week|hour))?(?:[ ](?:before tax|after tax|gross|net|with [a-z\-]{{3,12}}))?)",
+        regex=rf"(?P<cue>i(?:'m| am)? (?:currently )?(?:earn(?:ed|ing)?|mak(?:e|ing)|take home|paid|on|get paid|was paid))[ ]{_ABOUT}(?P<value>{AMOUNT}(?:[ ](?:a|per|each)[ ](?:year|month|week|hour))?(?:[ ](?:before tax|after tax|gross|net))?)",
         keywords=(
             "i earn",
             "i make",

@@ -66,7 +66,7 @@ _PAID_FOR = (
     r"|maintenance|membership|session|visit|credit|grant|allowance|reimbursement|cash-?back|cost|costs)"
 )
 _NOUNS = r"(?:(?!(?:and|or|but|is|was|are|were|that|which|who|i|you|we|they|it|to|if|because)[ ])[a-z][a-z'’\-]{0,20}[ ]){0,4}"
-_PLACE = r"(?:[ ](?:for|at|from|with|to|in)[ ](?:the[ ]|a[ ]|an[ ]|my[ ]|our[ ])?(?:'[^'\n]{2,40}'|\"[^\"\n]{2,40}\"|(?:(?!(?:and|or|but|is|was|that|which|i|you|we|it|so|because|if|as|when)[ ])[a-z0-9][\w'’\-]{0,20}[ ]?){1,5}(?<! )))?"
+_PLACE = r"(?:[ ](?:on[ ](?=the[ ]|an?[ ]|my[ ]|our[ ])|(?:for|at|from|with|to|in)[ ])(?:the[ ]|a[ ]|an[ ]|my[ ]|our[ ])?(?:'[^'\n]{2,40}'|\"[^\"\n]{2,40}\"|(?:(?!(?:and|or|but|is|was|that|which|i|you|we|it|so|because|if|as|when)[ ])[a-z0-9][\w'’\-]{0,20}[ ]?){1,5}(?<! )))?"
 
 
 def _starting_with_amount(

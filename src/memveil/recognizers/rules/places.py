@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from memveil.recognizers.patterns import Pattern
 from memveil.recognizers.rules.chinese_names import SOUND
-from memveil.recognizers.rules.fragments import CJK, NOT_AFTER_WORD, NOT_BEFORE_WORD, UPPER
+from memveil.recognizers.rules.fragments import CJK, MONTH, NOT_AFTER_WORD, NOT_BEFORE_WORD, UPPER
 
 __all__ = ["PATTERNS"]
 
@@ -64,7 +64,7 @@ _STREET_KEYS = tuple(
 _UNIT = r"(?:[,\n]?[ ]?(?:apt|apartment|apto|unit|suite|ste|flat|floor|fl|room|rm|#|no|m)\.?[ ]?(?=[\w#\-]{0,4}\d|[A-Z](?![a-z]))#?[\w\-]{1,6})?"
 _CITY = (
     rf"(?:{_WORD}(?:[ ]{_WORD}){{0,2}}(?:[ ](?-i:[A-Z]{{2,3}}))?(?:[ ]\d{{4,6}}(?:-\d{{4}})?)?"
-    rf"|(?-i:[A-Z]{{2,3}})(?:[ ]\d{{4,5}}(?:-\d{{4}})?)?|(?-i:[A-Z]{{1,2}}-)?\d{{4,6}}(?:[ ](?-i:[A-Z]{{2}}))?(?:[ ]{_WORD}){{1,2}})"
+    rf"|(?-i:[A-Z]{{2,3}})(?:[ ]\d{{4,5}}(?:-\d{{4}})?)?|\d{{3}}[ ]\d{{2}}[ ]{_WORD}|(?-i:Co)\.[ ]{_WORD}|(?-i:[A-Z]{{1,2}}-)?\d{{4,6}}(?:[ ](?-i:[A-Z]{{2}}))?(?:[ ]{_WORD}){{1,2}})"
 )
 _CITY_ENDS = r"(?=[,.;!?)\"'\n]|[ ]?$|[ ](?:and|is|was|to|for|by|with|or|on|in|so|i|but)[ ])"
 _REST = rf"(?:(?:,[ ]?\n?|\n){_CITY}{_CITY_ENDS}(?![\w ]{{0,20}}:)){{0,4}}"
@@ -102,7 +102,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         name="places.street_romance",
         privacy_type="Detailed Address",
-        regex=rf"{NOT_AFTER_WORD}(?P<value>(?:via|viale|piazza|corso|calle|avenida|av\.|paseo|plaza|rua|travessa|rue|avenue|boulevard|place|quai|chemin|carrer|jl\.|jalan|ul\.|ulica|ulice|ulitsa)[ ](?:(?-i:de|del|della|delle|dei|di|da|do|dos|des|du|la|las|los|le|l')[ ]?){{0,3}}{_WORD}(?:[ ](?:(?-i:de|del|di|da|e|y|la)[ ]){{0,2}}{_WORD}){{0,3}},?[ ](?:no\.?[ ]?|n\.?[ ]?)?\d{{1,5}}(?:[/\-]\d{{1,3}})?[A-Za-z]?{NOT_BEFORE_WORD}(?:,[ ]?\d{{1,2}}[ºª°][ ]?(?:izquierda|derecha|\w{{0,2}}(?!\w)))?(?:,[ ](?:(?:first|second|third|fourth|ground|top)[ ]floor|bajo[ ]\w))?{_UNIT}{_REST})",
+        regex=rf"{NOT_AFTER_WORD}(?P<value>(?:via|viale|piazza|corso|calle|avenida|av\.|paseo|plaza|rua|travessa|rue|avenue|boulevard|place|quai|chemin|carrer|jl\.|jalan|ul\.|ulica|ulice|ulitsa)[ ](?:(?-i:de|del|della|delle|dei|di|da|do|dos|des|du|la|las|los|le|l')[ ]?){{0,3}}{_WORD}(?:[ ](?:(?-i:de|del|di|da|e|y|la)[ ]){{0,2}}{_WORD}){{0,3}},?[ ](?:no\.?[ ]?|n\.?[ ]?)?\d{{1,5}}(?:[/\-]\d{{1,3}})?[A-Za-z]?{NOT_BEFORE_WORD}(?![ ]{MONTH}{NOT_BEFORE_WORD})(?:,[ ]?\d{{1,2}}[ºª°][ ]?(?:izquierda|derecha|\w{{0,2}}(?!\w)))?(?:,[ ](?:(?:first|second|third|fourth|ground|top)[ ]floor|bajo[ ]\w))?{_UNIT}{_REST})",
         keywords=(
             "via ",
             "viale ",
@@ -199,7 +199,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         name="places.address_zh",
         privacy_type="Detailed Address",
-        regex=rf"(?P<value>(?:{_HERE_ZH}{_REGION_ZH}{_ROAD_ZH}|{_FOREIGN_ROAD_ZH}){_NO_ZH}{_IN_ZH})",
+        regex=rf"(?P<value>(?:{_HERE_ZH}{_REGION_ZH}{_ROAD_ZH}|{_FOREIGN_ROAD_ZH})(?:{_NO_ZH}{_IN_ZH}|{_BUILDING_ZH}(?:{_UNIT_ZH}){{1,4}}(?:\d{{2,4}})?))",
         keywords=("路", "街", "大道", "巷", "胡同", "弄", "村"),
         reach=44,
         validate=lambda value: any(char.isdigit() or char in "一二三四五六七八九十百" for char in value),
