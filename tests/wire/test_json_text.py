@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memveil.errors import InputError, UnsupportedFormat
+from memveil.json_values import map_json_text
+from memveil.restore import as_json_string, restore
+from memveil.wire.json_text import map_document, map_text
+from tests.wire.veil import VALUES, lookup, protect
+
+ODD = ' {"to" : "caf\\u00e9 \\/ <Email_1> \\ud83d\\ude00",\n "n": [1.50, -2e3, true, null], "": "<Address_1>\\t."} '
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from([*VALUES.values(), 4790041773]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=12,
+).filter(lambda value: "\\ud" not in json.dumps(value))
+
+
+def test_what_was_restored_is_the_same_bytes_when_it_is_protected_again() -> None:
+    restored = restore(ODD, lookup, write=as_json_string)
+
+    assert json.loads(restored)["to"] == "café / ines@larsen.example 😀"
+    assert map_document(restored, protect, where="x") == ODD
+
+
+def test_a_document_without_anything_private_keeps_every_byte() -> None:
+    assert map_document(ODD, lambda text: text, where="x") == ODD
+
+
+@given(JSON)
+def test_it_means_the_same_as_the_decoded_way(value: object) -> None:
+    for document in (json.dumps(value), json.dumps(value, ensure_ascii=False, indent=1)):
+        try:
+            expected = map_json_text(document, protect, where="x")
+        except UnsupportedFormat:
+            continue
+        assert json.loads(map_document(document, protect, where="x")) == json.loads(expected)
+
+
+def test_a_value_is_shown_with_its_key_and_a_number_becomes_text() -> None:
+    seen: list[str] = []
+
+    def note(text: str) -> str:
+        seen.append(text)
+        return text.replace("4417", "<Pin_1>")
+
+    assert map_document('{"door code": [4417, {"zip": "x"}], "a": 4}', note, where="x") == (
+        '{"door code": ["<Pin_1>", {"zip": "x"}], "a": 4}'
+    )
+    assert "door code: 4417" in seen
+    assert "zip: x" in seen
+
+
+def test_keys_that_are_no_identifiers_are_text() -> None:
+    assert map_document('{"Ines Larsen": 1, "ines": 2}', protect, where="x") == '{"<Person_1>": 1, "ines": 2}'
+
+
+@pytest.mark.parametrize("document", ["", "{", '{"a": NaN}', "[" * 200, "{'a': 1}"])
+def test_what_is_no_json_is_refused(document: str) -> None:
+    with pytest.raises(UnsupportedFormat):
+        map_document(document, protect, where="x")
+
+
+def test_a_lone_surrogate_is_refused() -> None:
+    with pytest.raises(InputError, match="lone surrogate"):
+        map_document('["\\ud800"]', lambda text: text * 2, where="x")
+
+
+def test_a_text_is_read_as_json_only_where_escapes_could_hide_something() -> None:
+    hidden = json.dumps({"at": VALUES["<Address_1>"]})
+
+    assert map_text(hidden, protect, where="x") == '{"at": "<Address_1>"}'
+    assert map_text("{not json \\ Ines Larsen", protect, where="x") == "{not json \\ <Person_1>"
+    assert map_text("Ines Larsen", protect, where="x") == "<Person_1>"
