@@ -38,7 +38,7 @@ def test_every_changed_byte_is_found() -> None:
         for at in range(len(stored[part])):
             fields = list(stored)
             fields[part] = fields[part][:at] + bytes([fields[part][at] ^ 1]) + fields[part][at + 1 :]
-            with pytest.raises((Tampered, WrongKey)):
+            with pytest.raises(Tampered):
                 open_header(StoredHeader(*fields), KEY)
 
 
@@ -55,7 +55,7 @@ def test_a_forged_cost_is_refused_before_it_is_paid() -> None:
     data = json.dumps(fields).encode()
 
     with pytest.raises((Tampered, ConfigError)):
-        open_header(StoredHeader(data, hashlib.sha256(data).digest(), stored.proof), PASSPHRASE)
+        open_header(StoredHeader(data, hashlib.sha256(data + stored.proof).digest(), stored.proof), PASSPHRASE)
 
 
 def test_a_renewed_header_is_the_same_vault_under_another_key() -> None:

@@ -9,12 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from memveil.errors import VaultError
 from memveil.spans import PrivacyLevel
 from memveil.vault.base import NewValue, Vault
+from memveil.vault.crypto import new_key
+from memveil.vault.doctor import examine
 from memveil.vault.ephemeral import EphemeralTable
+from memveil.vault.keys import Argon2, Passphrase, RawKey
 from memveil.vault.memory import MemoryVault
+from memveil.vault.rekey import rekey
 from memveil.vault.scope import ScopeVault
 from memveil.vault.table import TableVault
+from memveil.vault.transfer import export_scopes
+from tests.vault.canary_scan import shapes, traces
+from tests.vault.postgres_server import PostgresServer
+
+CHEAP = Argon2(iterations=1, lanes=1, memory=8)
 
 
 def mail(value: str) -> NewValue:
@@ -134,22 +144,60 @@ def test_law_a_text_ever_seen_as_pl4_is_not_written_afterwards(calls: list[list[
         }
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
-def test_no_value_stands_in_any_file(open_file: Callable[..., TableVault], tmp_path: Path, encoding: str) -> None:
-    import base64
-
-    canaries = {level: f"canary-{level}-苏婉-7f3a9c" for level in PrivacyLevel}
-    vault = open_file()
-    scope = ScopeVault(vault, "canary-scope-4411")
+def use_everything(opener: Callable[..., TableVault], folder: Path) -> list[str]:
+    """A full life of a vault with canaries of every level; returns what may stand in no file."""
     types = {PrivacyLevel.PL1: "Gender", PrivacyLevel.PL2: "Email", PrivacyLevel.PL3: "Religious Beliefs"}
-    for level, value in canaries.items():
-        scope.assign([NewValue(value, types.get(level, "Password"), level, "Private")])
-    scope.lookup([f"<Private_{number}>" for number in range(9)])
-    scope.forget_value(canaries[PrivacyLevel.PL3])
-    content = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    canaries = [f"canary-{level}-苏婉-7f3a9c-{number}" for level in PrivacyLevel for number in range(40)]
+    values = [
+        NewValue(text, types.get(level, "Password"), level, "CanaryTag")
+        for level, text in zip([level for level in PrivacyLevel for _ in range(40)], canaries, strict=True)
+    ]
+    vault = opener()
+    scope = ScopeVault(vault, "canary-scope-4411-爱丽丝")
+    given = scope.assign(values)
+    assert len(scope.lookup(given)) == 160
+    assert len(list(scope.known())) == 120
+    scope.forget_value(canaries[90])
+    with pytest.raises(VaultError):
+        vault.assign("canary-scope-4411-爱丽丝", values)
+    list(vault.known("canary-scope-4411-爱丽丝"))
+    export_scopes(vault, folder / "export", Passphrase("canary-passphrase-7f3a9c", CHEAP))
+    rekey(vault, RawKey(new_key()))
+    examine(vault)
+    ScopeVault(vault, "canary-scope-5522").assign(values)
+    vault.forget("canary-scope-5522")
+    # What all canaries have in common is enough to look for.
+    return ["-苏婉-7f3a9c-", "canary-scope-", "canary-passphrase-", "Religious Beliefs", "CanaryTag"]
 
-    for text in (*canaries.values(), "canary-scope-4411", "Religious Beliefs", "Private"):
-        data = text.encode(encoding)
-        for shape in (data, base64.b64encode(data)[:-4], data.hex().encode(), data.hex().upper().encode()):
-            assert shape not in content
-    assert len(list(scope.known())) == 2
+
+def test_no_value_stands_in_any_file(open_file: Callable[..., TableVault], tmp_path: Path) -> None:
+    forbidden = use_everything(open_file, tmp_path)
+
+    assert (tmp_path / "data" / "vault.db-wal").exists()
+    assert traces([tmp_path], forbidden) == []
+
+
+def test_no_value_stands_in_any_file_of_the_server(
+    open_server: Callable[..., TableVault], postgres: PostgresServer, tmp_path: Path
+) -> None:
+    forbidden = use_everything(open_server, tmp_path)
+
+    assert traces([tmp_path, postgres.folder], forbidden) == []
+
+
+def test_the_scan_finds_what_is_there(tmp_path: Path) -> None:
+    for name, data in shapes("canary-苏婉-7f3a9c").items():
+        (tmp_path / "file").write_bytes(b"xx" + data + b"yy")
+        assert traces([tmp_path], ["canary-苏婉-7f3a9c"]) != [], name
+
+
+def test_no_ciphertext_is_written_for_a_secret(open_file: Callable[..., TableVault]) -> None:
+    vault = open_file()
+    scope = ScopeVault(vault, "alice")
+    scope.assign([password("hunter2"), password("swordfish")])
+
+    entries, kinds, counters = vault.database.read(
+        lambda rows: (rows.entries_after(1, 0, 10), rows.kinds(1), rows.counters(1))
+    )
+    assert (entries, kinds) == ([], [])
+    assert sorted(counter.value for counter in counters) == [0, 0, 2]

@@ -133,7 +133,7 @@ def test_the_specification_is_enough_to_read_a_vault(name: str, tmp_path: Path) 
     assert query("PRAGMA application_id").fetchone() == (0x6D566C74,)
     assert query("PRAGMA user_version").fetchone() == (1,)
     data, checksum, proof = query("SELECT data, checksum, proof FROM memveil_header").fetchone()
-    assert hashlib.sha256(data).digest() == checksum
+    assert hashlib.sha256(data + proof).digest() == checksum
     header = json.loads(data)
     vault_uid = bytes.fromhex(header["vault"])
     master = bytes.fromhex(EXPECTED["key"])

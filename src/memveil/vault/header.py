@@ -91,7 +91,7 @@ def open_header(stored: StoredHeader, source: KeySource) -> OpenHeader:
 
 def parse_header(stored: StoredHeader) -> Header:
     """Read a stored header without its key; raises ``Tampered``."""
-    if not same(_checksum(stored.data), stored.checksum):
+    if not same(_checksum(stored.data, stored.proof), stored.checksum):
         raise Tampered("the header of the vault is damaged")
     try:
         fields = json.loads(stored.data)
@@ -113,7 +113,8 @@ def _build(source: KeySource, uid: bytes, epoch: int, secret: bytes) -> OpenHead
     header = Header(uid, epoch, recipe, b"")
     header = replace(header, sealed_secret=keys.seal_secret(secret))
     data = _encode(header)
-    stored = StoredHeader(data, _checksum(data), keys.proof(data))
+    proof = keys.proof(data)
+    stored = StoredHeader(data, _checksum(data, proof), proof)
     return OpenHeader(stored, header, keys, NameIndex(secret), secret)
 
 
@@ -131,5 +132,5 @@ def _encode(header: Header) -> bytes:
     return json.dumps(fields, separators=(",", ":")).encode("ascii")
 
 
-def _checksum(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()
+def _checksum(data: bytes, proof: bytes) -> bytes:
+    return hashlib.sha256(data + proof).digest()

@@ -196,6 +196,8 @@ class SqliteDatabase:
             self._give(connection)
         except sqlite3.Error as error:
             raise self._translate(error) from None
+        except UnicodeDecodeError:  # by the sqlite3 module, of a name in a damaged schema
+            raise Tampered(f"vault {self._path}: the file is damaged; restore a backup") from None
 
     def _take(self) -> sqlite3.Connection:
         with self._lock:
