@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from memveil.errors import Tampered
+from memveil.errors import Tampered, VaultError
 from memveil.spans import PrivacyLevel
 from memveil.vault.base import Entry, NewValue
 from memveil.vault.crypto import ScopeKeys
@@ -253,7 +253,7 @@ class ScopeWork:
         row = self.counter(label) or self._begin(label)
         last = row.value + count
         if last > HIGHEST:
-            raise Tampered("a counter ran out of its range")
+            raise VaultError("a counter of this scope has reached its end; begin another scope")
         self.rows.put_counter(row._replace(value=last, proof=self._newest.count(label, last)))
         return row.value + 1
 
