@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -29,6 +29,8 @@ def missing() -> str | None:
         import psycopg  # noqa: F401
     except ImportError:
         return "psycopg is not installed (pip install 'memveil[postgres]')"
+    if sys.platform == "win32":
+        return "the tests start a server on a Unix socket"
     if binaries() is None:
         return "no PostgreSQL server is installed (initdb and postgres were not found)"
     if os.geteuid() == 0 and _user() is None:
@@ -37,12 +39,16 @@ def missing() -> str | None:
 
 
 def _user() -> str | None:
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name).pw_name
-        except KeyError:
-            continue
-    return None
+    import pwd
+
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return next((name for name in ("postgres", "nobody") if name in known), None)
+
+
+def _group(user: str) -> int:
+    import pwd
+
+    return pwd.getpwnam(user).pw_gid
 
 
 class PostgresServer:
@@ -75,7 +81,7 @@ class PostgresServer:
         self.process = subprocess.Popen(
             [self.bin / "postgres", "-D", self.data],
             user=self.user,
-            group=self.user and pwd.getpwnam(self.user).pw_gid,
+            group=_group(self.user) if self.user else None,
             extra_groups=[] if self.user else None,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -120,7 +126,7 @@ class PostgresServer:
         return subprocess.run(
             [str(part) for part in command],
             user=self.user,
-            group=self.user and pwd.getpwnam(self.user).pw_gid,
+            group=_group(self.user) if self.user else None,
             extra_groups=[] if self.user else None,
             capture_output=True,
             check=check,

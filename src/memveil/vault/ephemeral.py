@@ -61,6 +61,7 @@ class EphemeralTable:
         self._held: OrderedDict[_Place, _Held] = OrderedDict()  # the least recently used first
         self._places: dict[_Key, _Place] = {}
         self._texts: dict[tuple[str, str], int] = {}  # (scope, value) -> how many entries
+        self._listings: dict[str, list[Entry]] = {}  # by scope, until the scope changes
         self._position = 0
 
     def __len__(self) -> int:
@@ -119,8 +120,13 @@ class EphemeralTable:
         """What lives in a scope, in order of assignment. Reading is no use."""
         with self._lock:
             self._expire()
-            found = [held.entry for (owner, _), held in self._held.items() if owner == scope]
-        return sorted(found, key=lambda entry: entry.position)
+            found = self._listings.get(scope)
+            if found is None:
+                mine = [held.entry for (owner, _), held in self._held.items() if owner == scope]
+                found = sorted(mine, key=lambda entry: entry.position)
+                if found:
+                    self._listings[scope] = found
+            return list(found)
 
     def forget(self, scope: str) -> int:
         """Drop a scope; returns how many values went."""
@@ -141,6 +147,7 @@ class EphemeralTable:
 
     def _hold(self, held: _Held) -> None:
         place = (held.key[0], held.entry.placeholder)
+        self._listings.pop(held.key[0], None)
         self._held[place] = held
         self._places[held.key] = place
         text = (held.key[0], held.key[3])
@@ -168,6 +175,7 @@ class EphemeralTable:
 
     def _drop(self, place: _Place) -> None:
         held = self._held.pop(place)
+        self._listings.pop(held.key[0], None)
         del self._places[held.key]
         text = (held.key[0], held.key[3])
         left = self._texts[text] - 1
