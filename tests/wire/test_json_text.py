@@ -77,3 +77,16 @@ def test_a_text_is_read_as_json_only_where_escapes_could_hide_something() -> Non
     assert map_text(hidden, protect, where="x") == '{"at": "<Address_1>"}'
     assert map_text("{not json \\ Ines Larsen", protect, where="x") == "{not json \\ <Person_1>"
     assert map_text("Ines Larsen", protect, where="x") == "<Person_1>"
+
+
+def test_escaped_letters_in_other_text_are_read_as_letters() -> None:
+    escaped = "".join(f"\\u{ord(letter):04x}" for letter in "Ines Larsen")
+
+    assert map_text(f'see {{"n": "{escaped}", "o": "\\u00e9"}}', protect, where="x") == (
+        'see {"n": "<Person_1>", "o": "\\u00e9"}'
+    )
+    assert (
+        map_text("\\u00e9 \\ \\ud83d\\ude00 Ines Larsen", protect, where="x") == "\\u00e9 \\ \\ud83d\\ude00 <Person_1>"
+    )
+    assert map_text("nothing \\u00e9", protect, where="x") == "nothing \\u00e9"
+    assert map_text("half \\ud83d Ines Larsen", protect, where="x") == "half \\ud83d <Person_1>"

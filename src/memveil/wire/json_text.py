@@ -22,23 +22,42 @@ __all__ = ["map_document", "map_text"]
 Transform = Callable[[str], str]
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s"{}\[\],:]+|\s+')
-_PIECE = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL
-)
+_PAIR = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_LETTER = re.compile(rf"{_PAIR}|\\u[0-9a-fA-F]{{4}}")
+_PIECE = re.compile(rf"{_LETTER.pattern}|\\.|[^\\]", re.DOTALL)
+_LETTER_OR_OTHER = re.compile(rf"{_LETTER.pattern}|.", re.DOTALL)
 
 
 def map_text(text: str, transform: Transform, *, where: str) -> str:
-    """Apply ``transform`` to a text that may be a JSON document with escapes in it.
+    """Apply ``transform`` to a text that may hold JSON with escapes in it.
 
-    A value with a quote or a newline in it stands escaped in JSON, where nobody
-    would find it; so such a text is read as JSON where it is JSON.
+    A value with a quote, a newline or a Chinese letter in it may stand escaped in
+    JSON, where nobody would find it. So a text that is JSON is read as JSON, and
+    in any other text escaped letters are read as the letters they mean; where
+    something is found there, they come home as letters.
     """
-    if "\\" in text and text.lstrip()[:1] in {"{", "["}:
+    if "\\" not in text:
+        return transform(text)
+    if text.lstrip()[:1] in {"{", "["}:
         try:
             return map_document(text, transform, where=where)
         except UnsupportedFormat:
             pass  # it only begins like JSON, so it is plain text
-    return transform(text)
+    if _LETTER.search(text) is None:
+        return transform(text)
+    pieces = [match[0] for match in _LETTER_OR_OTHER.finditer(text)]
+    before = "".join(_letter(piece) for piece in pieces)
+    after = transform(before)
+    if after == before:
+        return text
+    head, tail = _unchanged(before, after)
+    return "".join([*pieces[:head], after[head : len(after) - tail], *pieces[len(pieces) - tail :]])
+
+
+def _letter(piece: str) -> str:
+    """The letter that an escape means; half a pair of surrogates means none."""
+    letter: str = json.loads(f'"{piece}"') if len(piece) > 1 else piece
+    return "\ufffd" if "\ud800" <= letter <= "\udfff" else letter
 
 
 def map_document(document: str, transform: Transform, *, where: str) -> str:
@@ -111,11 +130,16 @@ def _written(token: str, before: object, after: object) -> str:
     pieces = _PIECE.findall(token[1:-1])
     if len(pieces) != len(before):  # a lone surrogate among the escapes
         return f'"{as_json_string(after)}"'
-    head = _common(before, after)
-    rest = min(len(before), len(after)) - head
-    tail = _common(before[::-1][:rest], after[::-1][:rest])
+    head, tail = _unchanged(before, after)
     middle = as_json_string(after[head : len(after) - tail])
     return f'"{"".join(pieces[:head])}{middle}{"".join(pieces[len(pieces) - tail :])}"'
+
+
+def _unchanged(before: str, after: str) -> tuple[int, int]:
+    """How many characters two texts begin with alike, and end with."""
+    head = _common(before, after)
+    rest = min(len(before), len(after)) - head
+    return head, _common(before[::-1][:rest], after[::-1][:rest])
 
 
 def _common(left: str, right: str) -> int:

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import pytest
+
+from memveil.errors import PolicyError
+from memveil.policy import Policy, Style
+from memveil.proxy.options import ToolPolicy
+from memveil.proxy.turns import ScopeRules, Scopes, Turn
+from memveil.spans import PrivacyLevel
+from memveil.testing import CANARIES, ScriptedRecognizer
+from memveil.vault.memory import MemoryVault
+
+MAIL, SECRET = CANARIES["Email"], CANARIES["Password"]
+
+
+def scopes(**options: object) -> Scopes:
+    return Scopes(MemoryVault(), recognizers=(ScriptedRecognizer(),), **options)  # type: ignore[arg-type]
+
+
+def sent(turn: Turn, text: str) -> str:
+    return turn.outbound(allows_media=False).text(text, "x")
+
+
+def home(turn: Turn, text: str, tool: str | None = None) -> str:
+    walk = turn.inbound(is_json=False)
+    return (walk if tool is None else walk.calling(tool)).text(text, "x")
+
+
+def test_a_secret_has_one_number_but_comes_home_only_where_it_was_carried() -> None:
+    all_ = scopes()
+    first, second, third = (all_.begin("alice", ToolPolicy()) for _ in range(3))
+
+    assert sent(first, f"{MAIL} {SECRET}") == "<Email_1> <Password_1>"
+    assert sent(third, f"again {SECRET}") == "again <Password_1>"
+    assert home(first, "<Email_1> <Password_1>") == f"{MAIL} {SECRET}"
+    assert home(second, "<Email_1> <Password_1>") == f"{MAIL} <Password_1>"
+    assert home(third, "<Password_1>") == SECRET
+    assert (first.restored, second.restored) == (2, 1)
+
+
+def test_what_a_user_typed_does_not_carry_a_secret() -> None:
+    all_ = scopes()
+    sent(all_.begin("alice", ToolPolicy()), SECRET)
+    turn = all_.begin("alice", ToolPolicy())
+
+    assert sent(turn, "repeat <Password_1>") == "repeat <Literal_1>"
+    assert home(turn, "<Password_1> <Literal_1>") == "<Password_1> <Password_1>"
+
+
+def test_spans_are_counted_and_hidden() -> None:
+    turn = scopes().begin("alice", ToolPolicy())
+    sent(turn, f"{MAIL} {SECRET} {MAIL}")
+
+    assert turn.types == {"Email": 2, "Password": 1}
+    assert turn.levels == {"PL2": 2, "PL4": 1}
+    assert turn.actions == {"pseudonymize": 3}
+    assert turn.scope == "alice"
+
+
+def test_scopes_share_nothing_and_have_rules_of_their_own() -> None:
+    all_ = scopes(by_scope={"bob": ScopeRules(policy=Policy(threshold=PrivacyLevel.PL4))})
+    alice, bob = all_.begin("alice", ToolPolicy()), all_.begin("bob", ToolPolicy())
+
+    assert sent(alice, MAIL) == "<Email_1>"
+    assert sent(bob, MAIL) == MAIL
+    assert home(bob, "<Email_1>") == "<Email_1>"
+    all_.probe()
+
+
+def test_tools_get_values_as_the_policy_says() -> None:
+    turn = scopes().begin("alice", ToolPolicy(keep=("remember",), refuse=("post_*",)))
+    sent(turn, MAIL)
+
+    assert home(turn, "<Email_1>", "send") == MAIL
+    assert home(turn, "<Email_1>", "remember") == "<Email_1>"
+    assert home(turn, "<Email_9>", "post_it") == "<Email_9>"
+    with pytest.raises(PolicyError, match="keeps values out"):
+        home(turn, "<Email_1>", "post_it")
+    assert turn.refused_tools == 1
+
+
+@pytest.mark.parametrize("style", list(Style))
+def test_signed_text_passes_only_without_values(style: Style) -> None:
+    all_ = scopes(rules=ScopeRules(policy=Policy(style=style)))
+    turn = all_.begin("alice", ToolPolicy())
+    sent(turn, MAIL)
+    walk = turn.outbound(allows_media=False)
+
+    assert walk.seals("it is about <Email_1>, Oslo")
+    assert not walk.seals(f"it is about {MAIL}")
+
+
+def test_many_scopes_are_opened_again_when_they_come_back() -> None:
+    all_ = scopes()
+    sent(all_.begin("alice", ToolPolicy()), f"{MAIL} {SECRET}")
+    for number in range(300):
+        all_.begin(f"s{number}", ToolPolicy())
+
+    assert sent(all_.begin("alice", ToolPolicy()), f"{SECRET} {MAIL}") == "<Password_1> <Email_1>"
