@@ -5,7 +5,15 @@ import textwrap
 import pytest
 
 from memveil import config as config_module
-from memveil.config import Config, PolicyTable, RecognizersTable, VaultTable, decode_config
+from memveil.config import (
+    Config,
+    GatewayTable,
+    PolicyTable,
+    RecognizersTable,
+    ScopeTable,
+    VaultTable,
+    decode_config,
+)
 from memveil.errors import ConfigError
 from memveil.policy import Policy, Style
 from memveil.spans import Action, PrivacyLevel
@@ -29,9 +37,9 @@ def test_the_example_of_the_documentation_is_valid_and_names_every_key() -> None
 
     config = decode(example)
 
-    for table in (Config, PolicyTable, VaultTable, RecognizersTable):
+    for table in (Config, PolicyTable, VaultTable, RecognizersTable, GatewayTable, ScopeTable):
         for key in table.__struct_fields__:
-            assert f"{key} = " in example or f"[{key}]" in example or f".{key}]]" in example
+            assert f"{key} = " in example or f"[{key}]" in example or f".{key}]]" in example or f".{key}." in example
     assert config.user_name == "Lena Hartwig"
     assert config.vault.secret_lifetime == 3600
     assert config.recognizers.cascade == ("rules",)
@@ -99,6 +107,27 @@ def test_the_policy_takes_the_preset_and_what_stands_beside_it() -> None:
         ("[vault]\nsecret_lifetime = 0", "vault.secret_lifetime: seconds, more than 0"),
         ("[vault]\nsecret_lifetime = inf", "vault.secret_lifetime: seconds, more than 0"),
         ("scope = ''", "scope: it is empty"),
+        ("[gateway]\nport = 70000", "gateway.port: a number from 0 to 65535"),
+        ("[gateway]\nmax_request = 0", "gateway.max_request: bytes, more than 0"),
+        ("[gateway]\ntimeout = 0", "gateway.timeout: seconds, more than 0"),
+        ("[gateway]\nmedia = 'x'", "gateway.media: not one of the words allowed here"),
+        ("[gateway]\ncolour = 1", "gateway.colour: unknown key"),
+        (
+            "[gateway]\ntoken_sha256 = 'let-me-in'",
+            "gateway.token_sha256: 64 digits from 0 to f, the SHA-256 of a token",
+        ),
+        (
+            '[gateway.scopes."a b"]',
+            "gateway.scopes: a name with other characters than letters, digits and _.@:+-",
+        ),
+        (
+            "[gateway.scopes.mara]\npolicy = { preset = 'pl9' }",
+            "gateway.scopes.mara.policy.preset: unknown preset 'pl9'; use one of pl4, pl3, pl2, strict",
+        ),
+        (
+            "[gateway.scopes.mara]\ntoken_sha256 = '7'",
+            "gateway.scopes.mara.token_sha256: 64 digits from 0 to f, the SHA-256 of a token",
+        ),
         ("[recognizers]\ncascade = ['magic']", "recognizers.cascade[0]: not one of the words allowed here"),
         ("a =", "the file is not TOML (at end of document)"),
         ("\nuser_name = Ines", "the file is not TOML (at line 2, column 13)"),
@@ -127,3 +156,13 @@ def test_the_repr_shows_no_value() -> None:
 
     assert "Ines" not in repr(config)
     assert "Larkspur" not in repr(config.policy)
+
+
+def test_a_scope_of_the_gateway_may_have_a_policy_of_its_own() -> None:
+    config = decode(
+        "[policy]\npreset = 'pl4'\n[gateway.scopes.mara]\nuser_name = 'Mara Hartwig'\npolicy = { preset = 'pl3' }"
+    )
+
+    assert config.build_scope_policy("mara").threshold is PrivacyLevel.PL3
+    assert config.build_scope_policy("lena").threshold is PrivacyLevel.PL4
+    assert "Mara" not in repr(config.gateway) + repr(config.gateway.scopes["mara"])

@@ -29,6 +29,25 @@ not below is refused with its path, because a misspelt rule protects nothing.
     [recognizers]
     cascade = ["rules"]
 
+    [gateway]                         # of `memveil serve`
+    upstream = "https://api.openai.com/v1"
+    host = "127.0.0.1"
+    port = 8787
+    scope_from = "fixed"              # fixed, header, key or user
+    note = true                       # tell the model what placeholders are
+    media = "block"                   # or allow: images, sounds and files leave unread
+    keep_tools = ["remember"]         # tools that get placeholders instead of values
+    refuse_tools = ["post_*"]         # tools that may not be called with values
+    max_request = 33554432            # bytes
+    timeout = 600                     # seconds until the upstream's next byte
+    audit = "/home/lena/audit.jsonl"
+    token_sha256 = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+
+    [gateway.scopes.mara]             # a scope with rules of its own
+    user_name = "Mara Hartwig"
+    token_sha256 = "fcde2b2edba56bf408601fb721fe9b5c338d10ee429ea04fae5511b68fbf8fb9"
+    policy = { preset = "pl3" }       # instead of [policy]
+
 Pure: takes the bytes of the file, reads no file and no environment.
 """
 
@@ -47,11 +66,22 @@ from memveil.policy import Policy, Style, ValueRule
 from memveil.privacy_types import PRIVACY_TYPES
 from memveil.spans import Action, PrivacyLevel
 
-__all__ = ["Config", "PolicyTable", "RecognizersTable", "RuleTable", "VaultTable", "decode_config"]
+__all__ = [
+    "Config",
+    "GatewayTable",
+    "PolicyTable",
+    "RecognizersTable",
+    "RuleTable",
+    "ScopeTable",
+    "VaultTable",
+    "decode_config",
+]
 
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$?\.?(?P<path>.*)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>.*)`", re.DOTALL)
 _TOML_PLACE = re.compile(r"\(at [a-z0-9 ,]+\)$")
+_SCOPE = re.compile(r"[A-Za-z0-9_.@:+\-]{1,128}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 _Choice = TypeVar("_Choice", bound=Enum)
 
@@ -97,6 +127,38 @@ class RecognizersTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     cascade: tuple[Literal["rules"], ...] | None = None
 
 
+class ScopeTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A scope of the gateway with rules of its own. The repr shows no value."""
+
+    user_name: str | None = None
+    token_sha256: str | None = None
+    policy: PolicyTable | None = None
+
+    def __repr__(self) -> str:
+        return "ScopeTable(...)"
+
+
+class GatewayTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The gateway; see :class:`memveil.proxy.options.GatewayOptions`. The repr shows no token."""
+
+    upstream: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8787
+    scope_from: Literal["fixed", "header", "key", "user"] = "fixed"
+    note: bool = True
+    media: Literal["block", "allow"] = "block"
+    keep_tools: tuple[str, ...] = ()
+    refuse_tools: tuple[str, ...] = ()
+    max_request: int = 32 * 1024 * 1024
+    timeout: float = 600.0
+    audit: str | None = None
+    token_sha256: str | None = None
+    scopes: dict[str, ScopeTable] = {}
+
+    def __repr__(self) -> str:
+        return "GatewayTable(...)"
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole file. The repr shows no value of the user."""
 
@@ -105,9 +167,24 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     policy: PolicyTable = PolicyTable()
     vault: VaultTable = VaultTable()
     recognizers: RecognizersTable = RecognizersTable()
+    gateway: GatewayTable = GatewayTable()
 
     def __repr__(self) -> str:
         return "Config(...)"
+
+    def build_scope_policy(self, scope: str) -> Policy:
+        """The policy of a scope of the gateway: its own, or else the one of the file.
+
+        Raises:
+            ConfigError: a word in it is unknown; starts with the path of the key.
+        """
+        table = self.gateway.scopes.get(scope)
+        if table is None or table.policy is None:
+            return self.build_policy()
+        try:
+            return Config(policy=table.policy).build_policy()
+        except ConfigError as error:
+            raise ConfigError(f"gateway.scopes.{scope}.{error}") from None
 
     def build_policy(self) -> Policy:
         """The policy that ``[policy]`` describes.
@@ -182,6 +259,26 @@ def _check(config: Config) -> None:
         raise ConfigError('vault.key: "file" needs vault.key_file')
     if not config.scope:
         raise ConfigError("scope: it is empty")
+    _check_gateway(config)
+
+
+def _check_gateway(config: Config) -> None:
+    gateway = config.gateway
+    if not 0 <= gateway.port < 65536:
+        raise ConfigError("gateway.port: a number from 0 to 65535")
+    if gateway.max_request <= 0:
+        raise ConfigError("gateway.max_request: bytes, more than 0")
+    if not 0 < gateway.timeout < float("inf"):
+        raise ConfigError("gateway.timeout: seconds, more than 0")
+    digests = {"gateway": gateway.token_sha256}
+    for name, table in gateway.scopes.items():
+        if not _SCOPE.fullmatch(name):
+            raise ConfigError("gateway.scopes: a name with other characters than letters, digits and _.@:+-")
+        config.build_scope_policy(name)
+        digests[f"gateway.scopes.{name}"] = table.token_sha256
+    for path, digest in digests.items():
+        if digest is not None and not _SHA256.fullmatch(digest):
+            raise ConfigError(f"{path}.token_sha256: 64 digits from 0 to f, the SHA-256 of a token")
 
 
 def _describe(message: str) -> str:

@@ -26,6 +26,7 @@ _COMMANDS = {
     "detect": "memveil.cli.detect:detect",
     "protect": "memveil.cli.protect:protect",
     "restore": "memveil.cli.protect:restore",
+    "serve": "memveil.cli.serve:serve",
     "vault": "memveil.cli.vault:vault",
     "eval": "memveil.cli.evaluate:evaluate",
     "doctor": "memveil.cli.doctor:doctor",
