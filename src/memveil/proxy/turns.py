@@ -19,6 +19,7 @@ from memveil.guard import Guard
 from memveil.placeholders import find
 from memveil.policy import Policy, Style
 from memveil.proxy.options import ToolPolicy
+from memveil.proxy.remembering import RememberingRecognizer
 from memveil.recognizers.defaults import default_recognizers
 from memveil.restore import Lookup
 from memveil.spans import Action
@@ -76,7 +77,8 @@ class Scopes:
     ) -> None:
         self._vault = vault
         self._secrets = EphemeralTable() if secrets is None else secrets
-        self._recognizers = default_recognizers() if recognizers is None else tuple(recognizers)
+        cascade = default_recognizers() if recognizers is None else recognizers
+        self._recognizers = tuple(RememberingRecognizer(recognizer) for recognizer in cascade)
         self._rules = ScopeRules() if rules is None else rules
         self._by_scope = {} if by_scope is None else dict(by_scope)
         self._lock = threading.Lock()
