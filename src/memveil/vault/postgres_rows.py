@@ -69,10 +69,15 @@ class PostgresRows:
 
     def scope(self, name_index: bytes) -> ScopeRow | None:
         """A scope with its data keys."""
-        row = self._one(
-            "SELECT id, uid, name_index, sealed_name, epoch FROM memveil_scope WHERE name_index = %s", name_index
+        rows = self._all(
+            "SELECT s.id, s.uid, s.name_index, s.sealed_name, s.epoch, k.id, k.wrapped FROM memveil_scope AS s"
+            " LEFT JOIN memveil_key AS k ON k.scope = s.id WHERE s.name_index = %s ORDER BY k.id",
+            name_index,
         )
-        return None if row is None else self._with_keys(row)
+        if not rows:
+            return None
+        keys = tuple(KeyRow(row[5], row[6]) for row in rows if row[5] is not None)
+        return ScopeRow._make((*rows[0][:5], keys))
 
     def lock_scope(self, name_index: bytes) -> ScopeRow | None:
         """The same, and nobody else changes the scope until the transaction ends."""
@@ -80,8 +85,11 @@ class PostgresRows:
             "SELECT id, uid, name_index, sealed_name, epoch FROM memveil_scope WHERE name_index = %s FOR UPDATE",
             name_index,
         )
-        # The keys are read after the lock: the one who held it may have changed them.
-        return None if row is None else self._with_keys(row)
+        if row is None:
+            return None
+        # Read after the lock, not with it: the one who held it may have changed the keys.
+        keys = self._all("SELECT id, wrapped FROM memveil_key WHERE scope = %s ORDER BY id", row[0])
+        return ScopeRow._make((*row, tuple(KeyRow._make(key) for key in keys)))
 
     def lock_names(self) -> None:
         """Nobody else creates or forgets a scope until the transaction ends."""
@@ -261,10 +269,6 @@ class PostgresRows:
     def count_by_kind(self, scope: int) -> dict[int, int]:
         """Number of entries of each kind."""
         return dict(self._all("SELECT kind, count(*) FROM memveil_entry WHERE scope = %s GROUP BY kind", scope))
-
-    def _with_keys(self, row: tuple[Any, ...]) -> ScopeRow:
-        keys = self._all("SELECT id, wrapped FROM memveil_key WHERE scope = %s ORDER BY id", row[0])
-        return ScopeRow._make((*row, tuple(KeyRow._make(key) for key in keys)))
 
     def _run(self, query: LiteralString, *values: object) -> psycopg.Cursor[tuple[Any, ...]]:
         return self._connection.execute(query, values, binary=True)
