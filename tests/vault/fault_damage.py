@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
-from random import Random  # noqa: TID251 - a repeatable run needs a seed
+from random import Random
 
 from memveil.errors import MemveilError
 from memveil.spans import PrivacyLevel

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random  # noqa: TID251 - a repeatable run needs a seed
+from random import Random
 
 from memveil.errors import MemveilError
 from memveil.spans import PrivacyLevel

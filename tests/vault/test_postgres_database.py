@@ -6,7 +6,7 @@ import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Iterator
-from random import Random  # noqa: TID251 - a repeatable run needs a seed
+from random import Random
 
 import pytest
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,12 @@ from tests.vault.machine import VaultMachine
 from tests.vault.postgres_server import PostgresServer
 
 KEY = RawKey(new_key())
-STEPS = settings(max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+STEPS = settings(
+    max_examples=int(os.environ.get("MEMVEIL_HISTORIES", "15")),
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 def mail(value: str) -> NewValue:
