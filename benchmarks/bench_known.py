@@ -28,9 +28,7 @@ class Scope:
             lambda n: f"+47 {rng.randrange(10**7, 10**8)}",
             lambda n: "".join(rng.choices("赵钱孙李周吴郑王冯陈蒋沈韩杨朱秦", k=3)),
         )
-        self.entries = [
-            Entry(f"<X_{n}>", makers[n % 4](n), "Email", PrivacyLevel.PL2, n) for n in range(1, size + 1)
-        ]
+        self.entries = [Entry(f"<X_{n}>", makers[n % 4](n), "Email", PrivacyLevel.PL2, n) for n in range(1, size + 1)]
 
     def revision(self) -> Revision:
         return Revision(b"1", 0, len(self.entries))
@@ -58,7 +56,9 @@ def measure() -> Iterator[tuple[str, str]]:
     base = statistics.median(times[SIZES[0]])
     for size in SIZES:
         median = statistics.median(times[size])
-        figure = f"{median * 1e6:.0f} µs a text ({median / base:.2f} times that of 1,000); built in {ready[size][1]:.2f} s"
+        figure = (
+            f"{median * 1e6:.0f} µs a text ({median / base:.2f} times that of 1,000); built in {ready[size][1]:.2f} s"
+        )
         yield f"known values: {size:,}", figure
 
 

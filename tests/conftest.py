@@ -34,9 +34,7 @@ class _NoNetwork(socket.socket):
 
 
 @pytest.fixture(autouse=True)
-def _sealed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> Iterator[None]:
+def _sealed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Home and data folders are temporary, sockets stay local, logs hold no canary."""
     home = tmp_path / "home"
     home.mkdir()

@@ -42,7 +42,7 @@ def test_the_example_of_the_documentation_is_valid_and_names_every_key() -> None
             assert f"{key} = " in example or f"[{key}]" in example or f".{key}]]" in example or f".{key}." in example
     assert config.user_name == "Lena Hartwig"
     assert config.vault.secret_lifetime == 3600
-    assert config.recognizers.cascade == ("rules",)
+    assert config.recognizers.cascade == ("rules", "model")
 
 
 def test_the_policy_takes_the_preset_and_what_stands_beside_it() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from memveil import Guard, Policy
 from memveil.detect import Context
+from memveil.recognizers.defaults import rule_recognizers
 from memveil.spans import PrivacyLevel, Span
 from memveil.type_names import nearest_type
 from memveil.vault.memory import MemoryVault
@@ -20,7 +21,7 @@ FOLDERS = ["memprivacy_bench_dev", "personamem_v2_annotated", "locomo10", "memor
 @pytest.mark.parametrize("preset", ["pl2", "pl3", "pl4"])
 @pytest.mark.parametrize("folder", [pytest.param(name, marks=needs(name)) for name in FOLDERS])
 def test_every_text_comes_home_unchanged(folder: str, preset: str) -> None:
-    guard = Guard.open("round trip", policy=Policy.preset(preset), vault=MemoryVault())
+    guard = Guard.open("round trip", policy=Policy.preset(preset), vault=MemoryVault(), recognizers=rule_recognizers())
     lost = sum(guard.restore(guard.protect(text).text) != text for text in set(every_text(folder)))
 
     assert lost == 0

@@ -68,14 +68,18 @@ def test_every_error_is_exported() -> None:
 
 
 def test_files_stay_small() -> None:
-    long = [str(path) for path in (ROOT / "src").rglob("*.py") if len(path.read_text(encoding="utf-8").splitlines()) > 400]
+    long = [
+        str(path) for path in (ROOT / "src").rglob("*.py") if len(path.read_text(encoding="utf-8").splitlines()) > 400
+    ]
 
     assert long == []
 
 
 def test_every_source_file_has_its_test_file() -> None:
     tests = {path.name for path in (ROOT / "tests").rglob("test_*.py")}
-    sources = [path for path in (ROOT / "src" / "memveil").rglob("*.py") if path.name not in {"__init__.py", "__main__.py"}]
+    sources = [
+        path for path in (ROOT / "src" / "memveil").rglob("*.py") if path.name not in {"__init__.py", "__main__.py"}
+    ]
     # Data rows are run by one test; the public face, constants and protocols have nothing to run.
     exempt = {"version.py", "base.py"}
     missing = [

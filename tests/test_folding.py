@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 
 from memveil.folding import fold
@@ -26,7 +28,7 @@ def test_every_range_maps_back_into_the_text_in_order(text: str) -> None:
 
     assert folded.size == len(text)
     assert all(0 <= start < end <= len(text) for start, end in ranges)
-    assert all(a[1] <= b[0] for a, b in zip(ranges, ranges[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(ranges))
 
 
 @given(texts())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,7 +106,7 @@ def test_the_redacting_style_turns_pseudonymize_into_redact_and_leaves_block() -
         lambda: ValueRule.literal("x", privacy_type="Shoe Size"),
     ],
 )
-def test_what_cannot_work_is_refused_when_it_is_built(build) -> None:  # type: ignore[no-untyped-def]
+def test_what_cannot_work_is_refused_when_it_is_built(build: Callable[[], object]) -> None:
     with pytest.raises(ConfigError):
         build()
 

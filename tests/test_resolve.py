@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,7 +31,7 @@ def covered(found: list[Span] | tuple[Span, ...], level: int) -> set[int]:
 def test_the_result_is_disjoint_and_sorted(found: list[Span]) -> None:
     resolved = resolve(found)
 
-    assert all(a.end <= b.start for a, b in zip(resolved, resolved[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(resolved))
 
 
 @given(st.lists(spans, max_size=8))

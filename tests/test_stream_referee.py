@@ -10,7 +10,9 @@ from chunk_invariance import assert_chunk_invariant
 
 from memveil.restore import StreamRestorer, restore
 
-VALUES = {f"<{tag}_{n}>": f"{tag}≙{n}" for tag in ("Email", "Person", "Verification_Code", "Health") for n in range(1, 12)}
+VALUES = {
+    f"<{tag}_{n}>": f"{tag}≙{n}" for tag in ("Email", "Person", "Verification_Code", "Health") for n in range(1, 12)
+}
 PIECES = (
     "<Email_1>", "<email_11>", "[Person 2]", "【邮箱_3】", "Verification_Code_4", "<Verification Code 4>", "&lt;Email_1&gt;",
     "<Email_99>", "<Emial_1>", "<**Person_2**>", "<Email\\_1>", "\\u003cEmail_2\\u003e", "%3CEmail_3%3E", "<", ">", "[", "Em",

@@ -74,9 +74,7 @@ def read(path: Path) -> Iterator[Dialogue]:
             messages.append(Message(role, *unmark("\n".join(lines).strip())))
 
     def dialogue() -> Dialogue:
-        return Dialogue(
-            path.name, head.get("user", "?"), head.get("lang", "?"), head.get("about", ""), tuple(messages)
-        )
+        return Dialogue(path.name, head.get("user", "?"), head.get("lang", "?"), head.get("about", ""), tuple(messages))
 
     for line in path.read_text(encoding="utf-8").splitlines():
         header = re.match(r"=== (\w+): (.*)", line)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from corpus import Dialogue, read_all
 from tokenizers import Tokenizer
 
+from corpus import Dialogue, read_all
 from memveil.privacy_types import PRIVACY_TYPES
 
 TYPES = tuple(PRIVACY_TYPES)

@@ -1,5 +1,4 @@
-"""Scores of a tagger by the reference metric, on the corpus's validation part or on benchmark files.
-"""
+"""Scores of a tagger by the reference metric, on the corpus's validation part or on benchmark files."""
 
 from __future__ import annotations
 
@@ -7,16 +6,16 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
+
 from corpus import Dialogue
 from data import END, START, TYPES, Encoder
-from model import Tagger
-
 from memveil.detect import Context, Recognizer
 from memveil.detect import detect as run_cascade
 from memveil.metrics import Annotation, Form, Matching, Report, score_message, summarize
 from memveil.privacy_types import PRIVACY_TYPES
 from memveil.recognizers.tagging import Scores, decode
 from memveil.resolve import resolve
+from model import Tagger
 
 Detect = Callable[[str, str], list[Annotation]]
 
@@ -37,7 +36,9 @@ def torch_scorer(model: Tagger, encoder: Encoder, *, bias: float = 0.0, context:
                 output = model(row, torch.ones_like(row))
             cut = slice(len(head), len(head) + len(part))
             tags, inside, first, before = (np.asarray(o[0, cut].float()) for o in output)
-            for tagged in decode(text, offsets[at : at + window], Scores(tags, inside, first, before), outside_bias=bias):
+            for tagged in decode(
+                text, offsets[at : at + window], Scores(tags, inside, first, before), outside_bias=bias
+            ):
                 kind = TYPES[tagged.type_index]
                 value = text[tagged.start : tagged.end]
                 items[value, kind] = Annotation(value, kind, PRIVACY_TYPES[kind].level)

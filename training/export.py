@@ -19,13 +19,13 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import torch
-from data import TYPES, Encoder, load
-from evaluate import recognizer_detector, score_dialogues, torch_scorer
-from model import Tagger
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
+from data import TYPES, Encoder, load
+from evaluate import recognizer_detector, score_dialogues, torch_scorer
 from memveil.recognizers.onnx import OnnxRecognizer
+from model import Tagger
 
 WINDOW, OVERLAP = 320, 80
 

@@ -12,10 +12,11 @@ import json
 from pathlib import Path
 
 import torch
-from data import TYPES
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
+
+from data import TYPES
 
 
 class Tagger(nn.Module):

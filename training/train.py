@@ -17,12 +17,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from data import PAD, Encoder, Example, Window, examples, load, randomized
-from evaluate import score_dialogues, torch_scorer
-from model import Tagger, type_votes
 from torch import Tensor, nn
 
+from data import PAD, Encoder, Example, Window, examples, load, randomized
+from evaluate import score_dialogues, torch_scorer
 from memveil.recognizers.tagging import LEFT_CONTEXT
+from model import Tagger, type_votes
 
 
 def corpus_hash(folder: Path) -> str:
@@ -143,7 +143,11 @@ def main() -> None:
         log.append({"epoch": epoch, "loss": total / max(1, len(plan)), "minutes": (time.time() - began) / 60, **scores})
         print(json.dumps(log[-1]), flush=True)
         torch.save(model.state_dict(), args.out / "model.pt")
-        report = {"arguments": {k: str(v) for k, v in vars(args).items()}, "corpus": corpus_hash(args.corpus), "log": log}
+        report = {
+            "arguments": {k: str(v) for k, v in vars(args).items()},
+            "corpus": corpus_hash(args.corpus),
+            "log": log,
+        }
         (args.out / "train.json").write_text(json.dumps(report, indent=1))
 
 

@@ -27,7 +27,7 @@ not below is refused with its path, because a misspelt rule protects nothing.
     secret_lifetime = 3600            # seconds that PL4 values live in memory
 
     [recognizers]
-    cascade = ["rules"]
+    cascade = ["rules", "model"]      # one of them alone: faster, or without our rules
 
     [gateway]                         # of `memveil serve`
     upstream = "https://api.openai.com/v1"
@@ -124,7 +124,7 @@ class VaultTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 class RecognizersTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which recognizers run, in which order; ``None`` means the default cascade."""
 
-    cascade: tuple[Literal["rules"], ...] | None = None
+    cascade: tuple[Literal["rules", "model"], ...] | None = None
 
 
 class ScopeTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -42,9 +42,7 @@ class Recognizer(Protocol):
         ...
 
 
-def detect(
-    text: str, recognizers: Sequence[Recognizer], context: Context = Context()
-) -> tuple[Span, ...]:
+def detect(text: str, recognizers: Sequence[Recognizer], context: Context = Context()) -> tuple[Span, ...]:
     """Run every recognizer over ``text``.
 
     Returns:
@@ -62,7 +60,7 @@ def detect(
             raise
         # Any failure of any recognizer means "do not send"; the original error
         # may quote the text, so it is cut off here.
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             kind = type(error).__name__
             raise DetectionError(f"recognizer {recognizer.name!r} failed ({kind})") from None
         for span in spans:

@@ -125,9 +125,7 @@ class Policy:
     def claims(self, text: str) -> tuple[Span, ...]:
         """Spans of the values that are always protected."""
         return tuple(
-            Span(
-                match.start(), match.end(), rule.privacy_type, PRIVACY_TYPES[rule.privacy_type].level, 1.0, "policy"
-            )
+            Span(match.start(), match.end(), rule.privacy_type, PRIVACY_TYPES[rule.privacy_type].level, 1.0, "policy")
             for rule in self.always
             for match in rule.expression.finditer(text)
             if match.end() > match.start()

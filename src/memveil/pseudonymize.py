@@ -56,11 +56,7 @@ def pseudonymize(text: str, decisions: Sequence[Span], assign: Assign) -> str:
     if blocked:
         raise PolicyError(f"the policy blocks texts with: {', '.join(blocked)}; nothing was sent")
     acted = [span for span in decisions if span.action is not Action.KEEP]
-    replacements = [
-        Replacement(span.start, span.end, span)
-        for span in acted
-        if span.action is Action.PSEUDONYMIZE
-    ]
+    replacements = [Replacement(span.start, span.end, span) for span in acted if span.action is Action.PSEUDONYMIZE]
     replacements += _look_alikes(text, acted)
     inserts = {span.start: (span.end, REDACTED) for span in acted if span.action is Action.REDACT}
     if replacements:

@@ -58,8 +58,7 @@ def _unite(spans: Sequence[Span]) -> list[Span]:
             groups.append([span])
         end = max(end, span.end)
     return [
-        replace(min(group, key=_rank), start=group[0].start, end=max(span.end for span in group))
-        for group in groups
+        replace(min(group, key=_rank), start=group[0].start, end=max(span.end for span in group)) for group in groups
     ]
 
 
@@ -77,12 +76,10 @@ def _lay_under(upper: list[Span], lower: list[Span]) -> list[Span]:
         if cursor < span.end:
             rests.append((cursor, span.end))
         for start, end in rests:
-            neighbour = next((i for i in covers if start in (merged[i].end,) or end == merged[i].start), None)
+            neighbour = next((i for i in covers if start == merged[i].end or end == merged[i].start), None)
             if neighbour is not None and end - start < _MIN_REST:
                 grown = merged[neighbour]
-                merged[neighbour] = replace(
-                    grown, start=min(grown.start, start), end=max(grown.end, end)
-                )
+                merged[neighbour] = replace(grown, start=min(grown.start, start), end=max(grown.end, end))
             else:
                 merged.append(replace(span, start=start, end=end))
         merged.sort(key=attrgetter("start"))

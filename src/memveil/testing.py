@@ -64,9 +64,7 @@ def canaries_in(data: str | bytes, values: Iterable[str] | None = None) -> list[
     """
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     wanted = list(CANARIES.items()) if values is None else [(f"value {n}", v) for n, v in enumerate(values)]
-    return [
-        f"{name} ({form})" for name, value in wanted for form, coded in encodings(value).items() if coded in raw
-    ]
+    return [f"{name} ({form})" for name, value in wanted for form, coded in encodings(value).items() if coded in raw]
 
 
 def assert_no_canary(data: str | bytes, values: Iterable[str] | None = None) -> None:

@@ -16,7 +16,7 @@ def test_every_check_of_a_fresh_machine_is_sound(tmp_path: Path) -> None:
         findings = list(examine(workspace))
 
     assert [finding.check for finding in findings if not finding.sound] == []
-    assert len({finding.check for finding in findings}) == 7
+    assert len({finding.check for finding in findings}) == 8
 
 
 def test_on_a_terminal_the_findings_are_a_table(monkeypatch: pytest.MonkeyPatch) -> None:

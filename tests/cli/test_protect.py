@@ -83,7 +83,11 @@ def test_whatever_is_wrong_no_value_is_said_on_stderr(
         assert "Traceback" not in ran.stderr
 
 
-def test_ten_megabytes_without_a_line_come_home(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ten_megabytes_without_a_line_come_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """By rules: the model reads the same text in the same windows, in minutes."""
+    config = tmp_path / "memveil.toml"
+    config.write_text('[recognizers]\ncascade = ["rules"]\n', encoding="utf-8")
+    monkeypatch.setenv("MEMVEIL_CONFIG", str(config))
     text = f"{MAIL} " + "lorem ipsum " * 900_000
 
     protected = memveil(monkeypatch, "protect", stdin=text)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import random  # noqa: TID251 - seeded noise
+import random
 from pathlib import Path
 from types import ModuleType
 from typing import Any

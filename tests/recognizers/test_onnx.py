@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -42,10 +43,16 @@ def test_plain_text_has_no_span(text: str) -> None:
 
 
 def test_a_long_text_is_read_in_windows_to_its_end() -> None:
-    filler = "The harbour was calm and the gulls were loud. " * 120
-    text = filler + "My arrhythmia flared up again. " + filler
+    filler = (
+        "We drove along the coast and stopped for coffee twice. The museum had a new wing with old maps. "
+        "Somebody had painted the fence green over the winter. The recipe wants more lemon than you would think. "
+        "Prices at the market went up again. Trains were late and nobody said why. A film about bees won the prize. "
+    ) * 16
+    middle, last = "I take lamotrigine 100 mg since the spring. ", "My arrhythmia flared up again on Sunday."
+    spans = found(filler + middle + filler + last)
 
-    assert any("arrhythmia" in span for span in found(text))
+    assert any("lamotrigine" in span for span in spans)
+    assert any("arrhythmia" in span for span in spans)
 
 
 @settings(max_examples=30)
@@ -54,7 +61,7 @@ def test_spans_are_disjoint_and_inside_any_text(text: str) -> None:
     spans = list(RECOGNIZER.recognize(text, Context()))
 
     assert all(0 <= s.start < s.end <= len(text) for s in spans)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
 
 
 def test_the_dial_finds_more_below_zero() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -39,7 +41,7 @@ def test_runs_are_disjoint_and_begin_where_a_span_begins(scores: np.ndarray) -> 
     runs = tag_runs(tags)
 
     assert [first for first, _ in runs] == [i for i, tag in enumerate(tags) if tag == 1]
-    assert all(a[1] <= b[0] for a, b in zip(runs, runs[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(runs))
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ def examine(workspace: Workspace, *, deep: bool = False) -> Iterable[Finding]:
     yield from _look("settings", _settings, workspace)
     yield from _look("policy", _policy, workspace)
     yield from _look("recognizers", _recognizers, workspace)
+    yield from _look("model", _model, workspace)
     yield from _look("vault", partial(_vault, deep=deep), workspace)
     yield from _look("new vault", _new_vault, workspace)
     yield from _look("what would leave", _what_would_leave, workspace)
@@ -117,6 +118,13 @@ def _recognizers(workspace: Workspace) -> str:
     if missing:
         raise _Wrong(f"{', '.join(names)} miss {', '.join(sorted(missing))} in a sample, install memveil again")
     return f"{', '.join(names)}; {len(spans)} values found in a sample"
+
+
+def _model(_workspace: Workspace) -> str:
+    from memveil.recognizers.defaults import tagger
+
+    digest = tagger().verify()
+    return f"edge.onnx is the released file, SHA-256 {digest[:16]}"
 
 
 def _vault(workspace: Workspace, *, deep: bool) -> str | Sequence[Finding]:

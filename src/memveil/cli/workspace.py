@@ -112,13 +112,12 @@ class Workspace:
 
     def recognizers(self) -> tuple[Recognizer, ...]:
         """The configured cascade."""
-        from memveil.recognizers.defaults import default_recognizers, rule_recognizers
+        from memveil.recognizers.defaults import default_recognizers, rule_recognizers, tagger
 
         names = self.config.recognizers.cascade
-        if names is None:
+        if names is None or {"rules", "model"} <= set(names):
             return default_recognizers()
-        by_name = {"rules": rule_recognizers}
-        return tuple(recognizer for name in names for recognizer in by_name[name]())
+        return (*(rule_recognizers() if "rules" in names else ()), *((tagger(),) if "model" in names else ()))
 
     # -- the vault --------------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""Recognizers: each proposes spans; none knows the vault."""

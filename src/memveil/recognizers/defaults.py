@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 from memveil.detect import Recognizer
+from memveil.recognizers.deferring import DeferringRecognizer
+from memveil.recognizers.onnx import OnnxRecognizer
 from memveil.recognizers.patterns import PatternRecognizer
 from memveil.recognizers.personal import PersonalRecognizer
 from memveil.recognizers.phones import PhoneRecognizer
 from memveil.recognizers.user_name import UserNameRecognizer
 
-__all__ = ["default_recognizers", "rule_recognizers"]
+__all__ = ["default_recognizers", "rule_recognizers", "tagger"]
 
 
 @cache
@@ -26,6 +28,12 @@ def rule_recognizers() -> tuple[Recognizer, ...]:
     )
 
 
+@cache
+def tagger() -> OnnxRecognizer:
+    """The bundled model; one for all guards, loaded when it first reads a text."""
+    return OnnxRecognizer()
+
+
 def default_recognizers() -> tuple[Recognizer, ...]:
-    """The cascade of an embedded guard: rules now, the bundled model beside them."""
-    return rule_recognizers()
+    """The cascade of an embedded guard: rules, and the bundled model for what they leave open."""
+    return (DeferringRecognizer(rule_recognizers(), tagger()),)

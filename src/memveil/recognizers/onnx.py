@@ -108,6 +108,17 @@ class OnnxRecognizer:
         tagged = _best_of_windows(list(loaded.tag(folded.text, bias)))
         return [self._span(folded, found, loaded.manifest) for found in tagged]
 
+    def verify(self) -> str:
+        """Check all files of the model against their digests.
+
+        Returns:
+            The SHA-256 of ``edge.onnx``, in hex.
+        """
+        manifest = _Manifest.read(self._folder)
+        for name in manifest.sha256:
+            manifest.check(self._folder, name)
+        return manifest.sha256["edge.onnx"]
+
     def _span(self, folded: Folded, found: Tagged, manifest: _Manifest) -> Span:
         start, end = folded.original(found.start, found.end)
         kind = manifest.types[found.type_index]
@@ -161,9 +172,7 @@ class _Loaded:
             tags, votes = self.session.run(None, {"ids": row, "mask": np.ones_like(row)})
             cut = slice(1, 1 + len(part))
             votes = votes[0, cut]
-            scores = Scores(
-                tags[0, cut], votes[:, :kinds], votes[:, kinds : 2 * kinds], votes[:, 2 * kinds :]
-            )
+            scores = Scores(tags[0, cut], votes[:, :kinds], votes[:, kinds : 2 * kinds], votes[:, 2 * kinds :])
             window = offsets[at : at + size]
             first = window[0][0] if at else -len(text)
             last = window[-1][1] if at + size < len(ids) else 2 * len(text)

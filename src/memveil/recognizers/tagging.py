@@ -107,9 +107,7 @@ def snap(text: str, start: int, end: int) -> tuple[int, int]:
     return _balance(text, start, end)
 
 
-def decode(
-    text: str, offsets: Sequence[tuple[int, int]], scores: Scores, *, outside_bias: float = 0.0
-) -> list[Tagged]:
+def decode(text: str, offsets: Sequence[tuple[int, int]], scores: Scores, *, outside_bias: float = 0.0) -> list[Tagged]:
     """Spans of one window.
 
     Args:

@@ -318,13 +318,14 @@ _CHINESE = (
         privacy_type="Project/Task ID",
         regex=(
             rf"(?P<value>(?:{_PLACE}{{1,6}})?[(\[〔](?:19|20)\d\d[)\]〕][ ]?[\u4e00-\u9fff]{{0,8}}(?:第)?\d{{1,8}}[号號]?"
-            rf"|{_PLACE}{{1,6}}字第?[ ]?\d{{3,14}}[号號])"
+            # Military certificates have a rule of their own, which knows their length.
+            rf"|(?![军軍武]字){_PLACE}{{1,6}}字第?[ ]?\d{{3,14}}[号號])"
         ),
         keywords=words("(19, (20, [19, [20, 〔19, 〔20, 字第, 字1, 字2"),
         reach=6,
         score=0.7,
         examples=(("批文：京文旅〔2025〕118号下来了", "京文旅〔2025〕118号"),),
-        counterexamples=("(2025)", "汉字第3课"),
+        counterexamples=("(2025)", "汉字第3课", "军字第204711号"),
     ),
 )
 
