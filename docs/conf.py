@@ -15,5 +15,9 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"
 nitpicky = True
-# Names that live in the standard library or are type variables of docstrings.
-nitpick_ignore_regex = [("py:.*", r"(?!memveil\.).*"), ("py:.*", r"memveil\..*\._.*")]
+# Names that live in other libraries, are private, or belong to the inside of the vault.
+nitpick_ignore_regex = [
+    ("py:.*", r"(?!memveil\.).*"),
+    ("py:.*", r"memveil\..*\._.*"),
+    ("py:.*", r"memveil\.vault\.(rows|opened|header|table|migrations)\..*|memveil\..*\.T"),
+]
