@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from memveil import Guard, Policy, PrivacyLevel, Style
 from memveil.errors import DetectionError, PolicyError, UnsupportedFormat
@@ -180,6 +180,8 @@ def test_forgetting_a_value_or_the_scope_makes_its_placeholders_mean_nothing() -
 
 @pytest.mark.parametrize("preset", ["pl2", "pl3", "pl4"])
 @given(text=texts())
+@example(text="<Private_1\\u003eLiteral_1>")
+@example(text="[Email_1%3EPerson_1")
 def test_the_round_trip_holds_for_any_text(preset: str, text: str) -> None:
     recognizer = ScriptedRecognizer(dict.fromkeys(VALUES, "Medical Health"))
     alice = guard(policy=Policy.preset(preset), recognizers=(recognizer,))

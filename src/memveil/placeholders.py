@@ -120,10 +120,18 @@ def _named(name: str, part: _Part) -> _Part:
 _GLUE = r"_\s\-\\*"
 _JUNK = _some(r"\s*`\\", 0, 2)
 _OPEN = _either([_Part("[<＜〈《\\[【［{「]", ""), *map(_text, ("&lt;", "%3C", "%3c", "\\u003c", "\\u003C"))])
-_CLOSE = _either([_Part("[>＞〉》\\]】］}」]", ""), *map(_text, ("&gt;", "%3E", "%3e", "\\u003e", "\\u003E"))])
+_WORD_ENDS = _Part("(?![0-9A-Za-z_])", "")
+# An escape that ends in a letter must end the word, or what follows it would begin
+# a word only once the placeholder is replaced.
+_CLOSE = _either(
+    [
+        _Part("[>＞〉》\\]】］}」]", ""),
+        _text("&gt;"),
+        *(_text(escape) + _WORD_ENDS for escape in ("%3E", "%3e", "\\u003e", "\\u003E")),
+    ]
+)
 _DIGITS = _some("0-9０-９", 1, _MAX_DIGITS)
 _NOT_IN_WORD = _Part("(?<![0-9A-Za-z_])", "")
-_WORD_ENDS = _Part("(?![0-9A-Za-z_])", "")
 
 _TAGS = sorted({GENERIC_TAG, LITERAL_TAG, *(row.tag for row in PRIVACY_TYPES.values())}, key=len, reverse=True)
 _TRANSLATIONS = {
