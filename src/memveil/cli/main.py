@@ -27,6 +27,7 @@ _COMMANDS = {
     "protect": "memveil.cli.protect:protect",
     "restore": "memveil.cli.protect:restore",
     "serve": "memveil.cli.serve:serve",
+    "mcp": "memveil.cli.mcp_server:mcp",
     "mcp-proxy": "memveil.cli.mcp_proxy:mcp_proxy",
     "vault": "memveil.cli.vault:vault",
     "eval": "memveil.cli.evaluate:evaluate",
