@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import statistics
 import time
+import tracemalloc
 from collections.abc import Iterator
 
 from memveil.detect import Context
@@ -43,10 +44,15 @@ class Scope:
 def measure() -> Iterator[tuple[str, str]]:
     ready = {}
     for size in SIZES:
+        tracemalloc.start()
+        recognizer = KnownValues(Scope(size))
+        list(recognizer.recognize(TEXT, Context()))
+        held = tracemalloc.get_traced_memory()[0]
+        tracemalloc.stop()
         recognizer = KnownValues(Scope(size))
         began = time.perf_counter()
         list(recognizer.recognize(TEXT, Context()))
-        ready[size] = (recognizer, time.perf_counter() - began)
+        ready[size] = (recognizer, time.perf_counter() - began, held / size)
     times: dict[int, list[float]] = {size: [] for size in SIZES}
     for _ in range(ROUNDS):
         for size in SIZES:
@@ -57,7 +63,8 @@ def measure() -> Iterator[tuple[str, str]]:
     for size in SIZES:
         median = statistics.median(times[size])
         figure = (
-            f"{median * 1e6:.0f} µs a text ({median / base:.2f} times that of 1,000); built in {ready[size][1]:.2f} s"
+            f"{median * 1e6:.0f} µs a text ({median / base:.2f} times that of 1,000); "
+            f"built in {ready[size][1]:.2f} s, {ready[size][2] / 1e3:.2f} kB a value"
         )
         yield f"known values: {size:,}", figure
 

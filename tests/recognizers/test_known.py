@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memveil.detect import Context
+from memveil.errors import DetectionError
 from memveil.privacy_types import PRIVACY_TYPES
 from memveil.recognizers.known import KnownValues
 from memveil.spans import PrivacyLevel
@@ -107,6 +108,19 @@ def test_values_are_found_as_soon_as_they_are_known_and_no_longer_than_that() ->
     source.entries = source.entries[1:]
     source.erasures += 1
     assert found(recognizer, "阿伦") == []
+
+
+def test_more_values_than_the_limit_stop_the_request() -> None:
+    source = Source()
+    for value in ("Nomvula", "Bjarne", "阿伦"):
+        source.add(value)
+    recognizer = KnownValues(source, limit=2)
+    with pytest.raises(DetectionError, match="more than 2 known values"):
+        list(recognizer.recognize("Nomvula", Context()))
+
+    source.entries = source.entries[:2]
+    source.erasures += 1
+    assert found(recognizer, "Nomvula") == ["Nomvula"]
 
 
 def test_secrets_are_found_while_they_live() -> None:

@@ -69,7 +69,12 @@ def show(scope: str | None, reveal: bool) -> None:
 @click.option("--value", "from_stdin", is_flag=True, help="Only the value that is given on standard input.")
 @_yes_option
 def forget(scope: str | None, placeholders: Sequence[str], from_stdin: bool, yes: bool) -> None:
-    """Erase a scope for good, or some of its values. Their placeholders mean nothing afterwards."""
+    """Erase a scope for good, or some of its values. Their placeholders mean nothing afterwards.
+
+    Prints the placeholders that memories elsewhere may still hold.
+    """
+    from memveil.vault.erasure import issued
+
     if placeholders and from_stdin:
         raise WrongUsage("--placeholder and --value exclude each other")
     with Workspace() as workspace:
@@ -84,12 +89,40 @@ def forget(scope: str | None, placeholders: Sequence[str], from_stdin: bool, yes
             values = list(dict.fromkeys(known.values()))
         if not values:
             _confirm("erase all values of this scope for good?", yes)
+            # Afterwards nobody could tell which placeholders a memory elsewhere may still hold.
+            given = issued(store, name)
             ui.say(f"{_values(store.forget(name))} forgotten")
+            ui.write("".join(f"{_range(tag, numbers)}\n" for tag, numbers in given.items()))
             return
         _confirm(f"erase {_values(len(values))} for good?", yes)
         gone = [placeholder for value in values for placeholder in store.forget_value(name, value)]
     ui.say(f"{_values(len(gone))} forgotten")
     ui.write("".join(f"{placeholder}\n" for placeholder in gone))
+
+
+@vault.command("expire")
+@click.option("--pl2", type=click.IntRange(min=1), metavar="DAYS", help="How long PL2 values are kept.")
+@click.option("--pl3", type=click.IntRange(min=1), metavar="DAYS", help="How long PL3 values are kept.")
+@_yes_option
+def expire_values(pl2: int | None, pl3: int | None, yes: bool) -> None:
+    """Erase values, of all scopes, that were not used for so many days. PL4 is never kept.
+
+    Prints the placeholders that mean nothing afterwards, one a line: scope, placeholder.
+    """
+    from memveil.spans import PrivacyLevel
+    from memveil.vault.erasure import Retention, expire
+
+    given = {PrivacyLevel.PL2: pl2, PrivacyLevel.PL3: pl3}
+    days = {level: count for level, count in given.items() if count is not None}
+    if not days:
+        raise WrongUsage("give --pl2, --pl3 or both")
+    with Workspace() as workspace:
+        if _is_missing(workspace):
+            return
+        _confirm("erase values that are older than that for good?", yes)
+        erased = expire(workspace.vault(), Retention(days))
+    ui.say(f"{_values(sum(map(len, erased.values())))} forgotten")
+    ui.write("".join(f"{scope}\t{gone}\n" for scope, found in erased.items() for gone in found))
 
 
 @vault.command("stats")
@@ -149,6 +182,11 @@ def _confirm(question: str, yes: bool) -> None:
     if not ui.can_ask():
         raise WrongUsage("nobody is there to ask, give --yes")
     click.confirm(question, abort=True, err=True)
+
+
+def _range(tag: str, numbers: range) -> str:
+    first, last = f"<{tag}_{numbers.start}>", f"<{tag}_{numbers.stop - 1}>"
+    return first if first == last else f"{first} to {last}"
 
 
 def _values(count: int) -> str:

@@ -21,6 +21,7 @@ from typing import Protocol
 import ahocorasick_rs
 
 from memveil.detect import Context
+from memveil.errors import DetectionError
 from memveil.folding import Folded, fold
 from memveil.privacy_types import PRIVACY_TYPES
 from memveil.spans import PrivacyLevel, Span
@@ -85,12 +86,18 @@ class KnownValues:
 
     Args:
         source: the scope; asked at each text for what is new, by whatever process.
+        limit: how many values are kept readable in memory; about 0.8 kB each.
+
+    Raises:
+        DetectionError: when used, if the scope holds more: a text that is searched
+            for some of the known values may show the others.
     """
 
     name = "known"
 
-    def __init__(self, source: KnownSource) -> None:
+    def __init__(self, source: KnownSource, *, limit: int = 1_000_000) -> None:
         self._source = source
+        self._limit = limit
         self._lock = threading.Lock()
         self._life: tuple[bytes, int] | None = None
         self._position = 0
@@ -121,6 +128,12 @@ class KnownValues:
                 fresh = list(self._source.known(self._position))
                 self._position = max((entry.position for entry in fresh), default=revision.position)
                 self._add([entry for entry in fresh if entry.privacy_type in PRIVACY_TYPES])
+                if sum(len(tier.entries) for tier in self._tiers) > self._limit:
+                    # Read anew next time: values may have been forgotten by then.
+                    self._life = None
+                    raise DetectionError(
+                        f"more than {self._limit} known values in this scope; forget some, or split it"
+                    )
             secrets = [entry for entry in self._source.secrets() if entry.privacy_type in PRIVACY_TYPES]
             if [entry.position for entry in secrets] != [entry.position for entry in self._secrets.entries]:
                 self._secrets = _Automaton(secrets)
