@@ -97,3 +97,14 @@ def test_many_scopes_are_opened_again_when_they_come_back() -> None:
         all_.begin(f"s{number}", ToolPolicy())
 
     assert sent(all_.begin("alice", ToolPolicy()), f"{SECRET} {MAIL}") == "<Password_1> <Email_1>"
+
+
+def test_the_history_of_a_tool_that_got_placeholders_keeps_its_bytes() -> None:
+    all_ = scopes()
+    sent(all_.begin("alice", ToolPolicy()), f"{MAIL} {SECRET}")
+    turn = all_.begin("alice", ToolPolicy(keep=("remember",)))
+    walk = turn.outbound(allows_media=False)
+
+    assert walk.calling("remember").document('{ "to":"<Email_1>"}', "x") == '{ "to":"<Email_1>"}'
+    assert walk.calling("remember").text("<Password_1>", "x") == "<Literal_1>", "this request does not carry it"
+    assert walk.calling("send").text("<Email_1>", "x") == "<Literal_2>"

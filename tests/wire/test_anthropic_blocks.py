@@ -25,6 +25,7 @@ BLOCKS: list[dict[str, Any]] = [
     {"type": "text_editor_code_execution_tool_result", "tool_use_id": "srv_1", "content": {"type": "x", "content": NAME, "lines": [NAME], "num_lines": 3}},
     {"type": "tool_search_tool_result", "tool_use_id": "srv_1", "content": {"type": "x", "tool_references": [{"type": "tool_reference", "tool_name": "send"}]}},
     {"type": "thinking", "thinking": "of <Person_1>", "signature": "c2ln"},
+    {"type": "compaction", "content": NAME},
     {"type": "redacted_thinking", "data": "ZGF0YQ=="},
 ]  # fmt: skip
 

@@ -159,3 +159,13 @@ def test_a_message_that_ends_with_an_open_block_is_flushed() -> None:
         {"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": None}},
     ):
         assert deltas(run(messages.begin_stream(inbound()), events(held, end)), "text") == "a <Em"
+
+
+def test_a_summary_of_the_conversation_is_restored() -> None:
+    def delta(content: str | None) -> dict[str, Any]:
+        return {"type": "content_block_delta", "index": 0, "delta": {"type": "compaction_delta", "content": content}}
+
+    out = run(messages.begin_stream(inbound()), events(delta(None), delta("of <Per"), delta("son_1> ")))
+
+    assert out[0] == delta(None)
+    assert deltas(out[1:], "content") == "of Ines Larsen "

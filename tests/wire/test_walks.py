@@ -5,7 +5,7 @@ import json
 import pytest
 
 from memveil.errors import PolicyError, UnsupportedFormat
-from memveil.wire.walks import Walk
+from memveil.wire.walks import Outbound, Walk
 from tests.wire.veil import KEPT, REFUSED, VALUES, inbound, outbound, private_in
 
 
@@ -83,3 +83,10 @@ def test_both_ways_are_walks() -> None:
     walks: list[Walk] = [outbound(), inbound()]
 
     assert len(walks) == 2
+
+
+def test_what_went_into_a_tool_may_be_protected_in_its_own_way() -> None:
+    walk = Outbound(str.upper, lambda _: True, protect_call=lambda tool, text: f"{tool}: {text}")
+
+    assert walk.text("a", "x") == "A"
+    assert walk.calling("send").text("a", "x") == "send: a"

@@ -21,7 +21,7 @@ from memveil.policy import Policy, Style
 from memveil.proxy.options import ToolPolicy
 from memveil.proxy.remembering import RememberingRecognizer
 from memveil.recognizers.defaults import default_recognizers
-from memveil.restore import Lookup
+from memveil.restore import Lookup, restore
 from memveil.spans import Action
 from memveil.vault.base import Vault
 from memveil.vault.ephemeral import EphemeralTable
@@ -155,7 +155,7 @@ class Turn:
 
     def outbound(self, *, allows_media: bool) -> Outbound:
         """The way out for this request."""
-        return Outbound(self._protect, self._is_clean, allows_media=allows_media)
+        return Outbound(self._protect, self._is_clean, allows_media=allows_media, protect_call=self._protect_call)
 
     def inbound(self, *, is_json: bool) -> Inbound:
         """The way home for its answer."""
@@ -171,6 +171,10 @@ class Turn:
         if protected.text != text:
             self._carried.update(placeholder.written for placeholder in find(protected.text))
         return protected.text
+
+    def _protect_call(self, tool: str, text: str) -> str:
+        """What went into a tool. One that got placeholders has them in its history, and they are ours."""
+        return self._protect(restore(text, self._lookup) if self._tools.keeps(tool) else text)
 
     def _is_clean(self, text: str) -> bool:
         return all(span.action is Action.KEEP for span in self._signed.detect(text))

@@ -155,6 +155,7 @@ _SERVER_RESULTS: dict[str, Field] = {
 _CALLS: dict[str, Field] = {
     **dict.fromkeys(["tool_use", "server_tool_use"], tool_call(_CALL, goes_in={"input": values})),
     "thinking": Obj({**_MARKS, "thinking": sealed, "signature": opaque}),
+    "compaction": Obj({**_MARKS, "content": text, "encrypted_content": opaque}),
     "redacted_thinking": Obj({**_MARKS, "data": opaque}),
 }
 

@@ -27,7 +27,7 @@ _KINDS = {
     504: "timeout_error",
     529: "overloaded_error",
 }
-_SLOTS = {"text_delta": "text", "input_json_delta": "partial_json"}
+_SLOTS = {"text_delta": "text", "input_json_delta": "partial_json", "compaction_delta": "content"}
 
 
 def error_body(status: int, message: str) -> dict[str, object]:
@@ -103,9 +103,9 @@ class MessageStream:
         if kind == "citations_delta":
             return {**value, "delta": self._walk_citation(delta)}
         slot = _SLOTS.get(kind)
-        if slot is None:
+        if slot is None or delta.get(slot) is None:
             return value
-        chunk = delta.get(slot)
+        chunk = delta[slot]
         if not isinstance(chunk, str):
             raise MalformedStream("a delta of the upstream is no text")
         is_input = kind == "input_json_delta"
@@ -115,7 +115,7 @@ class MessageStream:
             _Text(index, kind),
             chunk,
             tool=self._tools[index] if is_input else None,
-            is_json=is_input or self._walk.is_json,
+            is_json=is_input or (self._walk.is_json and kind == "text_delta"),
         )
         return {**value, "delta": {**delta, slot: restored}}
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol, Self, cast
 
 from memveil.errors import UnsupportedFormat
@@ -67,11 +68,13 @@ class Outbound:
         protect: from text to the text that may leave.
         is_clean: whether signed text holds nothing private; it passes as it is or not at all.
         allows_media: whether images, sounds and files may leave, unread.
+        protect_call: as ``protect``, for what went into the tool of that name; ``None`` where all tools are alike.
     """
 
     protect: Callable[[str], str]
     is_clean: Callable[[str], bool]
     allows_media: bool = False
+    protect_call: Callable[[str, str], str] | None = None
     media_count: int = field(default=0, init=False)
     dropped_count: int = field(default=0, init=False)
 
@@ -116,8 +119,7 @@ class Outbound:
         raise UnsupportedFormat(f"{problem}; nothing was sent")
 
     def calling(self, tool: str) -> Self:
-        del tool
-        return self
+        return self if self.protect_call is None else replace(self, protect=partial(self.protect_call, tool))
 
 
 @dataclass(frozen=True, slots=True)
