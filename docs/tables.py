@@ -69,7 +69,7 @@ def command_line() -> str:
         "Exit codes: 0 done; 1 the input was refused and nothing was written; 2 wrong usage.",
     ]
     for path, command in sorted(_commands("memveil", main_command)):
-        context = click.Context(command, info_name=path, terminal_width=90)
+        context = click.Context(command, info_name=path, terminal_width=90, help_option_names=["-h", "--help"])
         lines += ["", f"## {path}", "", "```text", command.get_help(context).rstrip(), "```"]
     return "\n".join([*lines, ""])
 

@@ -78,6 +78,11 @@ def _ssn(value: str) -> bool:
     )
 
 
+def _ssn_or_itin(value: str) -> bool:
+    """As :func:`_ssn`, or of the 9xx area of taxpayer numbers, which people call by the same name."""
+    return _ssn(value) or _ssn(value.replace("9", "1", 1) if value[0] == "9" else value)
+
+
 PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         name="government.cn_resident_id",
@@ -145,9 +150,9 @@ PATTERNS: tuple[Pattern, ...] = (
         regex=rf"(?P<cue>ssn|social security){_IS}(?P<value>\d{{3}}[ \-]?\d{{2}}[ \-]?\d{{4}})(?![0-9])",
         keywords=("ssn", "social security"),
         reach=0,
-        validate=_ssn,
+        validate=_ssn_or_itin,
         score=0.96,
-        examples=(("SSN 219 09 9998", "219 09 9998"), ("my social security number is 219099998", "219099998")),
+        examples=(("SSN 219 09 9998", "219 09 9998"), ("My SSN is 912-70-4418.", "912-70-4418"), ("my social security number is 219099998", "219099998")),
         counterexamples=("SSN 666-09-9998",),
     ),
     Pattern(
