@@ -152,7 +152,11 @@ PATTERNS: tuple[Pattern, ...] = (
         reach=0,
         validate=_ssn_or_itin,
         score=0.96,
-        examples=(("SSN 219 09 9998", "219 09 9998"), ("My SSN is 912-70-4418.", "912-70-4418"), ("my social security number is 219099998", "219099998")),
+        examples=(
+            ("SSN 219 09 9998", "219 09 9998"),
+            ("My SSN is 912-70-4418.", "912-70-4418"),
+            ("my social security number is 219099998", "219099998"),
+        ),
         counterexamples=("SSN 666-09-9998",),
     ),
     Pattern(
