@@ -5,10 +5,10 @@ from __future__ import annotations
 from memveil.recognizers.patterns import Pattern
 from memveil.recognizers.rules.chinese_names import FOREIGN_NAME, NAME, SURNAME
 from memveil.recognizers.rules.fragments import CJK, NOT_AFTER_WORD, NOT_BEFORE_WORD, PERSON
+from memveil.recognizers.rules.kinship import ADJECTIVE
 
 __all__ = ["PATTERNS"]
 
-_ADJECTIVE = r"(?:(?:late|dear|beloved|elderly|older|younger|little|big|elder|eldest|youngest|oldest|only|own|old|ex|former|then|new|future|adopted|foster|half|twin|dear|best|close|good|oldest|longtime|childhood)[ ]){0,2}"
 _CHILD = r"son|daughter|baby|toddler|child|grandson|granddaughter|boy|girl|kid|nephew|niece|stepson|stepdaughter|godson|goddaughter|little one|twins"
 _CHILD_NUMBER = r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
 _CHILD_ZH_WORDS = (
@@ -37,7 +37,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         name="children.child_with_age",
         privacy_type="Minor Information",
-        regex=rf"{NOT_AFTER_WORD}(?P<value>(?:my|our)[ ]{_ADJECTIVE}(?:{_CHILD})[ ](?:{PERSON},?[ ])?(?:who(?:'s|[ ]is)[ ]|is[ ]|\()?(?:only[ ]|just[ ])?(?:1[0-3]|[1-9]|{_CHILD_NUMBER})(?:[ ]years?[ ]old)?\)?)(?![\w%:.]|[ ](?:percent|of|years older|years younger|times|days|weeks))",
+        regex=rf"{NOT_AFTER_WORD}(?P<value>(?:my|our)[ ]{ADJECTIVE}(?:{_CHILD})[ ](?:{PERSON},?[ ])?(?:who(?:'s|[ ]is)[ ]|is[ ]|\()?(?:only[ ]|just[ ])?(?:1[0-3]|[1-9]|{_CHILD_NUMBER})(?:[ ]years?[ ]old)?\)?)(?![\w%:.]|[ ](?:percent|of|years older|years younger|times|days|weeks))",
         keywords=("my ", "our "),
         reach=0,
         score=0.94,

@@ -42,9 +42,11 @@ def _is_name(value: str) -> bool:
 
 
 def _is_other(value: str) -> bool:
-    """A number, a date, a version, an ordinal, a domain, a code in capitals: other rows' concern."""
+    """A number, a date, a version, an ordinal, a quantity with its unit, a domain, a code in capitals: other rows' concern."""
     return (
-        re.fullmatch(r"[\d.\-]+|\d+(?:st|nd|rd|th|gb|mb|kb|px|ms|k|x|%)|v?\d+(?:\.\d+)+", value, re.IGNORECASE)
+        re.fullmatch(
+            r"[\d.\-]+|\d+(?:st|nd|rd|th|gb|mb|kb|px|ms|k|x|%)|\d{1,3}[a-z]{1,3}|v?\d+(?:\.\d+)+", value, re.IGNORECASE
+        )
         is not None
         or re.fullmatch(r"(?:[A-Za-z0-9\-]+\.)+(?:com|org|net|cn|io|edu|gov|co|uk|de|example|py|js|txt|json|md)", value)
         is not None

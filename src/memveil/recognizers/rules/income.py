@@ -2,76 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from memveil.recognizers.patterns import Pattern
+from memveil.recognizers.rules.amounts import starting_with_amount
 from memveil.recognizers.rules.fragments import AMOUNT, AMOUNT_ZH, CJK, NOT_AFTER_WORD, NOT_BEFORE_WORD, NUMBER_ZH
 
 __all__ = ["PATTERNS"]
 
 _ABOUT = r"(?:(?:about|around|roughly|approximately|some|nearly|almost|over|just|exactly|only|currently|actually|a|an)[ ]){0,3}"
 _COPULA = r"(?:(?:[ ](?:is|was|of|at|has|sits|stands|totals|says|dropped to)|[ ]?[:=]|,[ ]it|['’]s)(?:[ ](?!(?:and|but|not|than|if|or)[ ])[a-z\-]{1,12}){0,5}?)?[ ]"
-_CURRENCY_SIGNS = ("$", "€", "£", "¥", "₹", "₩", "₦", "us$", "a$", "au$", "c$", "ca$", "nz$", "hk$", "s$", "r$")
-_CURRENCY_WORDS = (
-    "usd",
-    "eur",
-    "gbp",
-    "aud",
-    "cad",
-    "chf",
-    "cny",
-    "rmb",
-    "jpy",
-    "hkd",
-    "sgd",
-    "sek",
-    "nok",
-    "dkk",
-    "dollar",
-    "euro",
-    "pound",
-    "franc",
-    "yuan",
-    "rupee",
-    "kron",
-    "peso",
-)
 _INCOME = (
     r"(?:salary|income|wages?|pay(?:cheque|check)?|bonus|earnings|pension|stipend|take-?home|compensation|commission)"
 )
 _WORTH = r"(?:net worth|savings|saved|assets|nest egg|emergency fund|portfolio|equity|inheritance|investments?)"
 _DEBT = r"(?:mortgage|loan|debt|overdraft|credit card balance|student loans?|auto loan|car loan|balance owed|arrears)"
-
-
-def _starting_with_amount(
-    *,
-    name: str,
-    privacy_type: str,
-    regex: str,
-    score: float,
-    examples: tuple[tuple[str, str], ...],
-    counterexamples: tuple[str, ...] = (),
-) -> tuple[Pattern, Pattern]:
-    """Rows for an expression that begins with an English amount.
-
-    Where a sign leads, the sign says where to look; where the currency is a word,
-    the number stands before it. Two rows keep the first, common case cheap.
-    """
-    signed = Pattern(
-        name=name,
-        privacy_type=privacy_type,
-        regex=regex,
-        keywords=_CURRENCY_SIGNS,
-        reach=0,
-        score=score,
-        examples=examples,
-        counterexamples=counterexamples,
-    )
-    worded = tuple(
-        (text.replace("$", "USD ").replace("€", "EUR "), value.replace("$", "USD ").replace("€", "EUR "))
-        for text, value in examples
-    )
-    return signed, replace(signed, name=f"{name}_worded", keywords=_CURRENCY_WORDS, reach=18, examples=worded)
 
 
 PATTERNS: tuple[Pattern, ...] = (
@@ -106,7 +49,7 @@ PATTERNS: tuple[Pattern, ...] = (
         ),
         counterexamples=("salary negotiations start in May",),
     ),
-    *_starting_with_amount(
+    *starting_with_amount(
         name="income.amount_then_income",
         privacy_type="Assets/Income",
         regex=(
@@ -202,7 +145,7 @@ PATTERNS: tuple[Pattern, ...] = (
         ),
         counterexamples=("savings accounts are safe",),
     ),
-    *_starting_with_amount(
+    *starting_with_amount(
         name="income.amount_then_worth",
         privacy_type="Assets/Net Worth",
         regex=rf"(?P<value>{AMOUNT}[ ](?:(?:in|of|total|liquid|joint|my|our|the|remaining)[ ]){{0,3}}(?P<cue>{_WORTH}|(?:remaining )?balance)){NOT_BEFORE_WORD}",
@@ -228,7 +171,7 @@ PATTERNS: tuple[Pattern, ...] = (
         examples=(("手里有36万元存款", "36万元存款"),),
     ),
     # --- debt
-    *_starting_with_amount(
+    *starting_with_amount(
         name="income.amount_then_debt",
         privacy_type="Debt/Loan Info",
         regex=(

@@ -6,39 +6,13 @@ An amount is private with its purpose, so most rows take the clause along:
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from memveil.recognizers.patterns import Pattern
+from memveil.recognizers.rules.amounts import starting_with_amount
 from memveil.recognizers.rules.fragments import AMOUNT, AMOUNT_ZH, CJK, NOT_AFTER_WORD, NOT_BEFORE_WORD
 
 __all__ = ["PATTERNS"]
 
 _ABOUT = r"(?:(?:about|around|roughly|approximately|some|nearly|almost|over|just|exactly|only|currently|actually|a|an)[ ]){0,3}"
-_CURRENCY_SIGNS = ("$", "€", "£", "¥", "₹", "₩", "₦", "us$", "a$", "au$", "c$", "ca$", "nz$", "hk$", "s$", "r$")
-_CURRENCY_WORDS = (
-    "usd",
-    "eur",
-    "gbp",
-    "aud",
-    "cad",
-    "chf",
-    "cny",
-    "rmb",
-    "jpy",
-    "hkd",
-    "sgd",
-    "sek",
-    "nok",
-    "dkk",
-    "dollar",
-    "euro",
-    "pound",
-    "franc",
-    "yuan",
-    "rupee",
-    "kron",
-    "peso",
-)
 _CURRENCY_WORDS_ZH = (
     "元",
     "块",
@@ -69,40 +43,9 @@ _NOUNS = r"(?:(?!(?:and|or|but|is|was|are|were|that|which|who|i|you|we|they|it|t
 _PLACE = r"(?:[ ](?:on[ ](?=the[ ]|an?[ ]|my[ ]|our[ ])|(?:for|at|from|with|to|in)[ ])(?:the[ ]|a[ ]|an[ ]|my[ ]|our[ ])?(?:'[^'\n]{2,40}'|\"[^\"\n]{2,40}\"|(?:(?!(?:and|or|but|is|was|that|which|i|you|we|it|so|because|if|as|when)[ ])[a-z0-9][\w'’\-]{0,20}[ ]?){1,5}(?<! )))?"
 
 
-def _starting_with_amount(
-    *,
-    name: str,
-    privacy_type: str,
-    regex: str,
-    score: float,
-    examples: tuple[tuple[str, str], ...],
-    counterexamples: tuple[str, ...] = (),
-) -> tuple[Pattern, Pattern]:
-    """Rows for an expression that begins with an English amount.
-
-    Where a sign leads, the sign says where to look; where the currency is a word,
-    the number stands before it. Two rows keep the first, common case cheap.
-    """
-    signed = Pattern(
-        name=name,
-        privacy_type=privacy_type,
-        regex=regex,
-        keywords=_CURRENCY_SIGNS,
-        reach=0,
-        score=score,
-        examples=examples,
-        counterexamples=counterexamples,
-    )
-    worded = tuple(
-        (text.replace("$", "USD ").replace("€", "EUR "), value.replace("$", "USD ").replace("€", "EUR "))
-        for text, value in examples
-    )
-    return signed, replace(signed, name=f"{name}_worded", keywords=_CURRENCY_WORDS, reach=18, examples=worded)
-
-
 PATTERNS: tuple[Pattern, ...] = (
     # --- payments
-    *_starting_with_amount(
+    *starting_with_amount(
         name="payments.amount_paid_for",
         privacy_type="Transaction Record",
         regex=rf"(?P<value>{AMOUNT}[ ]{_NOUNS}(?P<cue>{_PAID_FOR}){NOT_BEFORE_WORD}{_PLACE})",
@@ -112,7 +55,7 @@ PATTERNS: tuple[Pattern, ...] = (
             ("the $88.00 dinner with Ines was good", "$88.00 dinner with Ines"),
         ),
     ),
-    *_starting_with_amount(
+    *starting_with_amount(
         name="payments.amount_for",
         privacy_type="Transaction Record",
         regex=rf"(?P<value>{AMOUNT}(?:[ ](?:a|per)[ ](?:month|week|year))?[ ]for[ ](?:the|my|our|a|an|his|her|two|three)[ ](?:(?!(?:and|or|but|is|was|that|which|i|you|we|it|so|because|if|as|when|from|at|on|to)[ ])[\w'’\-]{{2,18}}[ ]?){{1,4}}(?<! ))",
@@ -120,7 +63,7 @@ PATTERNS: tuple[Pattern, ...] = (
         examples=(("I paid the plumber, $890 for the new boiler, today", "$890 for the new boiler"),),
         counterexamples=("$890 for everyone",),
     ),
-    *_starting_with_amount(
+    *starting_with_amount(
         name="payments.amount_at_shop",
         privacy_type="Transaction Record",
         regex=rf"(?P<value>{AMOUNT}[ ](?:at|from|to)[ ](?:the[ ])?(?:'[^'\n]{{2,40}}'|\"[^\"\n]{{2,40}}\"|(?-i:[A-Z][\w&'’\-]{{1,20}}(?:[ ][A-Z][\w&'’\-]{{1,20}}){{0,3}})))",
