@@ -40,6 +40,10 @@ def run(first: list[Span], then: list[Span]) -> list[Span]:
     return list(recognizer.recognize(TEXT, Context()))
 
 
+def test_its_name_tells_the_whole_cascade() -> None:
+    assert DeferringRecognizer((Fixed("a", []), Fixed("b", [])), Fixed("c", [])).name == "a+b+c"
+
+
 def test_a_span_beside_the_rules_counts() -> None:
     assert run([span(0, 5, who="rules")], [span(10, 15)]) == [span(0, 5, who="rules"), span(10, 15)]
 

@@ -33,8 +33,8 @@ class DeferringRecognizer:
 
     @property
     def name(self) -> str:
-        """Name of the recognizer that defers; its spans and those of the others carry their own."""
-        return self._then.name
+        """Names of all in their order; each span carries that of its own recognizer."""
+        return "+".join(recognizer.name for recognizer in (*self._first, self._then))
 
     def recognize(self, text: str, context: Context) -> Iterable[Span]:
         """Spans of all; those of ``then`` only where they are news."""
