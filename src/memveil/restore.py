@@ -13,7 +13,7 @@ is shorter than ``MAX_LENGTH``.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from memveil.placeholders import Placeholder, find, find_unfinished
 
@@ -44,18 +44,21 @@ def restore(text: str, lookup: Lookup, *, write: Callable[[str], str] = as_text)
     Returns:
         The text with values; ``restore(pseudonymize(x)) == x`` where nothing was redacted.
     """
-    found = list(find(text))
-    if not found:
-        return text
-    values = lookup(dict.fromkeys(placeholder.written for placeholder in found))
+    return _put_back(text, 0, len(text), list(find(text)), lookup=lookup, write=write)
+
+
+def _put_back(
+    text: str, start: int, end: int, found: Sequence[Placeholder], *, lookup: Lookup, write: Callable[[str], str]
+) -> str:
+    """``text[start:end]`` with the values of the placeholders ``found`` in it; asks ``lookup`` at most once."""
+    values = lookup(dict.fromkeys(placeholder.written for placeholder in found)) if found else {}
     parts: list[str] = []
-    position = 0
     for placeholder in found:
         value = values.get(placeholder.written)
         if value is not None:
-            parts += [text[position : placeholder.start], write(value)]
-            position = placeholder.end
-    parts.append(text[position:])
+            parts += [text[start : placeholder.start], write(value)]
+            start = placeholder.end
+    parts.append(text[start:end])
     return "".join(parts)
 
 
@@ -100,14 +103,7 @@ class StreamRestorer:
             certain.append(placeholder)
             # An unfinished start inside a finished placeholder is none.
             end = max(end, limit(text, placeholder.end))
-        values = self._lookup(dict.fromkeys(p.written for p in certain)) if certain else {}
-        parts: list[str] = []
-        for placeholder in certain:
-            value = values.get(placeholder.written)
-            if value is not None:
-                parts += [text[position : placeholder.start], self._write(value)]
-                position = placeholder.end
-        parts.append(text[position:end])
+        out = _put_back(text, position, end, certain, lookup=self._lookup, write=self._write)
         keep = max(end - 1, 0)
         self._tail, self._done = text[keep:], end - keep
-        return "".join(parts)
+        return out
