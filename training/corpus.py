@@ -41,6 +41,7 @@ class Dialogue:
     language: str
     about: str
     messages: tuple[Message, ...]
+    date: str = ""
 
     @property
     def held_out(self) -> bool:
@@ -74,7 +75,14 @@ def read(path: Path) -> Iterator[Dialogue]:
             messages.append(Message(role, *unmark("\n".join(lines).strip())))
 
     def dialogue() -> Dialogue:
-        return Dialogue(path.name, head.get("user", "?"), head.get("lang", "?"), head.get("about", ""), tuple(messages))
+        return Dialogue(
+            path.name,
+            head.get("user", "?"),
+            head.get("lang", "?"),
+            head.get("about", ""),
+            tuple(messages),
+            head.get("date", ""),
+        )
 
     for line in path.read_text(encoding="utf-8").splitlines():
         header = re.match(r"=== (\w+): (.*)", line)
