@@ -31,6 +31,7 @@ from memveil.resolve import resolve
 from memveil.restore import StreamRestorer, as_json_string, as_text, restore
 from memveil.spans import Action, PrivacyLevel, Span
 from memveil.vault.base import NewValue, Vault
+from memveil.vault.labels import Labels
 from memveil.vault.location import open_vault
 from memveil.vault.scope import ScopeVault
 
@@ -76,6 +77,7 @@ class Guard:
         user_name: str | None = None,
     ) -> None:
         self._scope = scope
+        self._labels = Labels(scope)
         self._policy = Policy() if policy is None else policy
         cascade = default_recognizers() if recognizers is None else recognizers
         self._recognizers: tuple[Recognizer, ...] = (KnownValues(scope), *cascade)
@@ -160,6 +162,14 @@ class Guard:
 
         return map_messages(messages, transform)
 
+    def protect_label(self, name: str) -> str:
+        """A token for the whole of a user id, a namespace or a key, the same for ever.
+
+        Names are what a memory system finds things by, so no recognizer is asked:
+        what it says could change. See :class:`memveil.vault.labels.Labels`.
+        """
+        return self._labels.protect(name)
+
     # -- inbound ----------------------------------------------------------------
 
     def restore(self, text: str) -> str:
@@ -173,6 +183,10 @@ class Guard:
     def restore_messages(self, messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Restore a message list; the counterpart of :meth:`protect_messages`."""
         return map_messages(messages, lambda _role, text: self.restore(text))
+
+    def restore_label(self, token: str) -> str:
+        """The name of a token of :meth:`protect_label`; any other text stays."""
+        return self._labels.restore(token)
 
     def restorer(self, *, json: bool = False) -> StreamRestorer:
         """A restorer for one stream of text, or of JSON text."""

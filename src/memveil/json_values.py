@@ -18,7 +18,7 @@ from typing import cast
 
 from memveil.errors import InputError, UnsupportedFormat
 
-__all__ = ["kind_of", "map_json_text", "map_values", "show_key"]
+__all__ = ["is_identifier", "kind_of", "map_json_text", "map_values", "show_key"]
 
 TextTransform = Callable[[str], str]
 
@@ -75,6 +75,11 @@ def map_values(value: object, transform: TextTransform, *, where: str) -> object
     return _map(value, transform, where, key="", depth=0)
 
 
+def is_identifier(key: str) -> bool:
+    """Whether a key is part of somebody's schema, and so no text."""
+    return _IDENTIFIER.fullmatch(key) is not None
+
+
 def show_key(key: str) -> str:
     """A key as an error may name it: a key can be a value of the user, so only plain words are shown."""
     return f"'{key}'" if _SHOWABLE.fullmatch(key) else f"of {len(key)} characters"
@@ -120,7 +125,7 @@ def _map(value: object, transform: TextTransform, where: str, *, key: str, depth
             for name, item in pairs.items():
                 if not isinstance(name, str):
                     raise UnsupportedFormat(f"a key that is no text at {where}; nothing was sent")
-                renamed = name if _IDENTIFIER.fullmatch(name) else transform(name)
+                renamed = name if is_identifier(name) else transform(name)
                 if renamed in result:
                     raise UnsupportedFormat(f"two keys that become one at {where}; nothing was sent")
                 result[renamed] = _map(item, transform, where, key=name, depth=depth + 1)

@@ -1,0 +1,1 @@
+"""Adapters: memory systems and agent frameworks behind a guard, one file each."""
