@@ -37,6 +37,7 @@ not below is refused with its path, because a misspelt rule protects nothing.
     note = true                       # tell the model what placeholders are
     media = "block"                   # or allow: images, sounds and files leave unread
     keep_tools = ["remember"]         # tools that get placeholders instead of values
+    ask_tools = ["pay_*"]             # tools that get values where the person at the terminal says yes
     refuse_tools = ["post_*"]         # tools that may not be called with values
     max_request = 33554432            # bytes
     timeout = 600                     # seconds until the upstream's next byte
@@ -148,6 +149,7 @@ class GatewayTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     note: bool = True
     media: Literal["block", "allow"] = "block"
     keep_tools: tuple[str, ...] = ()
+    ask_tools: tuple[str, ...] = ()
     refuse_tools: tuple[str, ...] = ()
     max_request: int = 32 * 1024 * 1024
     timeout: float = 600.0

@@ -83,6 +83,20 @@ def test_wrong_settings_are_one_line(
     assert message in capsys.readouterr().err
 
 
+def test_without_a_terminal_nobody_is_asked_and_that_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "memveil.toml"
+    config.write_text("[recognizers]\ncascade = ['rules']\n[gateway]\nask_tools = ['pay_*']\n", encoding="utf-8")
+    monkeypatch.setenv("MEMVEIL_CONFIG", str(config))
+    with socket.socket() as taken:  # so that nothing is served
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        run(["serve", "--upstream", "https://x.example", "--port", str(taken.getsockname()[1])])
+
+    assert "the tools of gateway.ask_tools are refused" in capsys.readouterr().err
+
+
 def test_an_address_in_use_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from memveil.errors import PolicyError
@@ -10,7 +12,7 @@ from memveil.spans import PrivacyLevel
 from memveil.testing import CANARIES, ScriptedRecognizer
 from memveil.vault.memory import MemoryVault
 
-MAIL, SECRET = CANARIES["Email"], CANARIES["Password"]
+MAIL, SECRET, PHONE = CANARIES["Email"], CANARIES["Password"], CANARIES["Phone Number"]
 
 
 def scopes(**options: object) -> Scopes:
@@ -97,6 +99,83 @@ def test_many_scopes_are_opened_again_when_they_come_back() -> None:
         all_.begin(f"s{number}", ToolPolicy())
 
     assert sent(all_.begin("alice", ToolPolicy()), f"{SECRET} {MAIL}") == "<Password_1> <Email_1>"
+
+
+class Person:
+    """Somebody who is asked, and says yes to some tools."""
+
+    def __init__(self, *agrees: str) -> None:
+        self.agrees = agrees
+        self.asked: list[tuple[str, list[str]]] = []
+
+    def __call__(self, tool: str, placeholders: Sequence[str]) -> bool:
+        self.asked.append((tool, list(placeholders)))
+        return tool in self.agrees
+
+
+def test_a_person_is_asked_once_for_each_value_and_each_answer() -> None:
+    all_, person = scopes(), Person("pay_rent")
+    tools = ToolPolicy(ask=("pay_*",), approve=person)
+    first = all_.begin("alice", tools)
+    sent(first, f"{MAIL} {PHONE}")
+
+    assert home(first, "<Email_1>", "send") == MAIL
+    assert home(first, "nothing of value, <Email_9>", "pay_rent") == "nothing of value, <Email_9>"
+    assert person.asked == []
+    assert home(first, "<Email_1>", "pay_rent") == MAIL
+    assert home(first, "<Email_1> <Phone_1> <Email_1>", "pay_rent") == f"{MAIL} {PHONE} {MAIL}"
+    assert person.asked == [("pay_rent", ["<Email_1>"]), ("pay_rent", ["<Phone_1>"])]
+    second = all_.begin("alice", tools)
+    assert home(second, "<Email_1>", "pay_rent") == MAIL
+    assert len(person.asked) == 3, "another answer is another question"
+
+
+def test_a_person_who_says_no_is_obeyed_and_refusal_is_stricter_than_a_question() -> None:
+    person = Person()
+    turn = scopes().begin("alice", ToolPolicy(ask=("pay_*",), refuse=("pay_all",), keep=("*",), approve=person))
+    sent(turn, MAIL)
+
+    with pytest.raises(PolicyError, match="nobody allowed"):
+        home(turn, "<Email_1>", "pay_rent")
+    with pytest.raises(PolicyError, match="keeps values out"):
+        home(turn, "<Email_1>", "pay_all")
+    assert (len(person.asked), turn.refused_tools, turn.restored) == (1, 2, 0)
+
+
+def test_what_comes_out_of_a_tool_that_got_placeholders_is_still_ours() -> None:
+    """Otherwise the model would read <Literal_1>, and the user <Email_1> instead of the address."""
+    all_ = scopes()
+    sent(all_.begin("alice", ToolPolicy()), MAIL)
+    turn = all_.begin("alice", ToolPolicy(keep=("recall",)))
+    walk = turn.outbound(allows_media=False).calling("recall")
+
+    assert walk.text(f"mail <Email_1>, [email 1], <Email_9> or {PHONE}", "x") == (
+        "mail <Email_1>, [email 1], <Literal_1> or <Phone_1>"
+    )
+    assert home(turn, "it is <Email_1>") == f"it is {MAIL}"
+
+
+def test_short_values_inside_words_do_not_leave_by_the_history_of_a_tool() -> None:
+    """Put back and looked for again, `Bo` would not be found in `xBoy`."""
+    all_ = Scopes(MemoryVault(), recognizers=(ScriptedRecognizer({"Bo": "Real Name"}),))
+    sent(all_.begin("alice", ToolPolicy()), "I am Bo")
+    walk = all_.begin("alice", ToolPolicy(keep=("recall",))).outbound(allows_media=False)
+
+    assert walk.calling("recall").document('{"q":"x<Real_Name_1>y"}', "x") == '{"q":"x<Real_Name_1>y"}'
+
+
+def test_calls_of_tools_that_keep_placeholders_are_known_in_later_requests_of_the_scope() -> None:
+    all_, tools = scopes(), ToolPolicy(keep=("recall",))
+    walk = all_.begin("alice", tools).inbound(is_json=False)
+    for number in range(5000):
+        walk.called(f"call_{number}", "recall")
+    walk.called("call_x", "send")
+    walk.called("", "recall")
+    later = all_.begin("alice", tools).outbound(allows_media=False)
+    other = all_.begin("bob", tools).outbound(allows_media=False)
+
+    assert [later.tool_of(call, "") for call in ("call_4999", "call_0", "call_x", "")] == ["recall", None, None, None]
+    assert other.tool_of("call_4999", "") is None
 
 
 def test_the_history_of_a_tool_that_got_placeholders_keeps_its_bytes() -> None:

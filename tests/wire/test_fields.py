@@ -6,7 +6,8 @@ import pytest
 
 from memveil.errors import InputError, UnsupportedFormat
 from memveil.wire import fields
-from memveil.wire.fields import Either, Field, ListOf, Obj, Tagged, check_object, either, tool_call
+from memveil.wire.fields import Either, Field, ListOf, Obj, Tagged, check_object, either, tool_call, tool_result
+from memveil.wire.walks import Outbound
 from tests.wire.veil import KEPT, inbound, outbound
 
 NAME = "Ines Larsen"
@@ -125,3 +126,19 @@ def test_tables_can_be_extended_and_bodies_are_objects() -> None:
 
 def test_media_are_for_the_walk_to_decide() -> None:
     assert fields.media(outbound(allows_media=True), {"url": 1}, "x") == {"url": 1}
+
+
+def test_what_a_tool_answered_is_read_inside_that_tool() -> None:
+    call = tool_call({"name": fields.word, "id": fields.identifier}, goes_in={"input": fields.text}, call="id")
+    result = tool_result({"for": fields.identifier, "name": fields.word}, comes_out={"text": fields.text}, call="for")
+    walk = Outbound(str.upper, lambda _: True, protect_call=lambda tool, text: f"{tool}: {text}")
+
+    assert result(walk, {"for": "c1", "text": "a"}, "x") == {"for": "c1", "text": "A"}
+    assert call(walk, {"name": "recall", "id": "c1", "input": "a"}, "x")["input"] == "recall: a"  # type: ignore[index]
+    assert result(walk, {"for": "c1", "text": "a"}, "x") == {"for": "c1", "text": "recall: a"}
+    assert result(walk, {"name": "old", "text": "a"}, "x") == {"name": "old", "text": "old: a"}
+    assert result(inbound(), {"for": "c1", "name": KEPT, "text": "<Person_1>"}, "x") == {
+        "for": "c1",
+        "name": KEPT,
+        "text": NAME,
+    }

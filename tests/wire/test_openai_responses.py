@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from memveil.errors import PolicyError, UnsupportedFormat
 from memveil.wire import openai_responses as responses
-from tests.wire.veil import KEPT, REFUSED, VALUES, inbound, outbound, private_in
+from tests.wire.veil import KEPT, REFUSED, VALUES, events, inbound, outbound, private_in, run
 
 NAME, MAIL, ADDRESS = VALUES["<Person_1>"], VALUES["<Email_1>"], VALUES["<Address_1>"]
 ARGUMENTS = json.dumps({"to": MAIL, "at": ADDRESS})
@@ -314,3 +315,17 @@ def test_the_note_stands_in_the_instructions(body: dict[str, Any], noted: dict[s
 )
 def test_json_is_ordered_in_the_text_settings(body: dict[str, Any], wanted: bool) -> None:
     assert responses.wants_json(body) is wanted
+
+
+@pytest.mark.parametrize("own", [None, "Be kind to <Person_1>.", [{"role": "developer", "content": "x"}]])
+def test_the_client_reads_its_own_instructions_and_not_the_note(own: object) -> None:
+    """Restored, the example in the note would even show somebody's address."""
+    note = "Copy placeholders such as <Email_1>."
+    noted = responses.add_note({} if own is None else {"instructions": own}, note)
+    walk = replace(inbound(), note=note)
+    read = responses.map_response({"id": "r", **noted}, walk)
+    stream = responses.begin_stream(walk)
+    (event,) = run(stream, events({"type": "response.created", "response": {"id": "r", **noted}}))
+
+    expected = own.replace("<Person_1>", NAME) if isinstance(own, str) else own
+    assert read == event["response"] == {"id": "r", "instructions": expected}

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from memveil.errors import PolicyError, UnsupportedFormat
-from memveil.wire.walks import Outbound, Walk
+from memveil.wire.walks import Inbound, Outbound, Walk
 from tests.wire.veil import KEPT, REFUSED, VALUES, inbound, outbound, private_in
 
 
@@ -90,3 +90,35 @@ def test_what_went_into_a_tool_may_be_protected_in_its_own_way() -> None:
 
     assert walk.text("a", "x") == "A"
     assert walk.calling("send").text("a", "x") == "send: a"
+
+
+def test_what_came_out_of_a_tool_is_known_by_its_call_or_its_name() -> None:
+    walk = Outbound(str.upper, lambda _: True, earlier_call={"call_0": "recall"}.get)
+    walk.called("call_1", "send")
+
+    assert [walk.tool_of(*asked) for asked in (("call_1", "x"), ("call_0", "x"), ("call_2", "x"), ("", ""))] == [
+        "send",
+        "recall",
+        "x",
+        None,
+    ]
+    assert Outbound(str.upper, lambda _: True).tool_of("call_0", "") is None
+
+
+def test_what_leaves_inside_a_tool_is_counted_with_the_rest() -> None:
+    walk = Outbound(str, lambda _: False, allows_media=True, protect_call=lambda _, text: text)
+    inside = walk.calling("camera")
+    inside.media({}, "x")
+    inside.seals("x")
+
+    assert (walk.media_count, walk.dropped_count) == (1, 1)
+
+
+def test_calls_of_an_answer_are_told() -> None:
+    told: list[tuple[str, str]] = []
+    walk = Inbound(lambda _: lambda _names: {}, on_call=lambda call, tool: told.append((call, tool)))
+    walk.called("call_1", "send")
+    inbound().called("call_1", "send")
+
+    assert told == [("call_1", "send")]
+    assert walk.tool_of("call_1", "send") is None, "what came out of a tool is for the user to read"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import socket
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from memveil.cli import ui
+from memveil.cli.approvals import TerminalApproval
 from memveil.cli.arguments import policy_options, scope_option, user_name_option
 from memveil.cli.workspace import Workspace
 from memveil.errors import ConfigError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from memveil.config import GatewayTable
     from memveil.proxy.access import Access
+    from memveil.proxy.options import ToolPolicy
 
 __all__ = ["serve"]
 
@@ -104,7 +106,7 @@ def serve(**given: object) -> None:
 def _build(workspace: Workspace, table: GatewayTable, given: _Given, upstream: str, stack: ExitStack) -> Starlette:
     from memveil.proxy.app import create_app
     from memveil.proxy.audit import AuditLog
-    from memveil.proxy.options import SYSTEM_NOTE, GatewayOptions, ToolPolicy
+    from memveil.proxy.options import SYSTEM_NOTE, GatewayOptions
     from memveil.proxy.turns import ScopeRules, Scopes
     from memveil.proxy.upstream import Upstream
     from memveil.vault.ephemeral import LIFETIME, EphemeralTable
@@ -132,13 +134,25 @@ def _build(workspace: Workspace, table: GatewayTable, given: _Given, upstream: s
         target,
         access=access,
         options=GatewayOptions(
-            tools=ToolPolicy(keep=table.keep_tools, refuse=table.refuse_tools),
+            tools=_tools(table),
             allows_media=given.allows_media or table.media == "allow",
             note=SYSTEM_NOTE if table.note and not given.omits_note else "",
             max_request=table.max_request,
         ),
         audit=None if audit is None else AuditLog(stack.enter_context(audit.open("a", encoding="utf-8"))),
     )
+
+
+def _tools(table: GatewayTable) -> ToolPolicy:
+    from memveil.proxy.options import ToolPolicy
+
+    rules = ToolPolicy(keep=table.keep_tools, ask=table.ask_tools, refuse=table.refuse_tools)
+    if not table.ask_tools:
+        return rules
+    if not ui.can_ask():
+        ui.say("nobody is at a terminal to be asked, so the tools of gateway.ask_tools are refused")
+        return rules
+    return replace(rules, approve=TerminalApproval())
 
 
 def _access(table: GatewayTable, given: _Given, default_scope: str) -> Access:

@@ -205,7 +205,7 @@ class _Exchange:
             params=dict(self._request.query_params),
             content=content,
         )
-        walk = self._turn.inbound(is_json=wants_json)
+        walk = self._turn.inbound(is_json=wants_json, note=self._owner.options.note)
         try:
             if answer.is_stream and answer.status < 400:
                 return self._stream(answer, walk)

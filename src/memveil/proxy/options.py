@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-__all__ = ["SYSTEM_NOTE", "GatewayOptions", "ToolPolicy"]
+__all__ = ["SYSTEM_NOTE", "Approve", "GatewayOptions", "ToolPolicy"]
+
+Approve = Callable[[str, Sequence[str]], bool]
+"""Whether a person lets a tool get the values of these placeholders. Called in a worker thread; may wait."""
 
 SYSTEM_NOTE = (
     "Some values in this conversation are replaced by placeholders such as <Email_1> or <Person_2>. "
@@ -16,21 +20,35 @@ SYSTEM_NOTE = (
 """What the model is told, so that placeholders come back as they went."""
 
 
+def _nobody(tool: str, placeholders: Sequence[str]) -> bool:
+    """Nobody is there to ask, so the answer is no."""
+    del tool, placeholders
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolPolicy:
-    """Which tools get values. Names may end in ``*``; all others get values.
+    """Which tools get values. Names may end in ``*``; the stricter rule holds; all others get values.
 
     Args:
         keep: tools that get placeholders.
+        ask: tools that get values where a person says so; else their call is an error.
         refuse: tools whose call is an error where a value would go into it.
+        approve: asks the person.
     """
 
     keep: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
     refuse: tuple[str, ...] = ()
+    approve: Approve = field(default=_nobody, repr=False)
 
     def keeps(self, tool: str) -> bool:
         """Whether this tool gets placeholders."""
         return any(fnmatchcase(tool, name) for name in self.keep)
+
+    def asks(self, tool: str) -> bool:
+        """Whether a person is asked before a value goes into this tool."""
+        return any(fnmatchcase(tool, name) for name in self.ask)
 
     def refuses(self, tool: str) -> bool:
         """Whether no value may go into this tool."""

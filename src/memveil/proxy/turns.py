@@ -12,6 +12,7 @@ import threading
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from memveil.detect import Recognizer
 from memveil.errors import PolicyError
@@ -21,7 +22,7 @@ from memveil.policy import Policy, Style
 from memveil.proxy.options import ToolPolicy
 from memveil.proxy.remembering import RememberingRecognizer
 from memveil.recognizers.defaults import default_recognizers
-from memveil.restore import Lookup, restore
+from memveil.restore import Lookup
 from memveil.spans import Action
 from memveil.vault.base import Vault
 from memveil.vault.ephemeral import EphemeralTable
@@ -33,6 +34,8 @@ __all__ = ["ScopeRules", "Scopes", "Turn"]
 # Texts before the one that is looked at, as context.
 _CONTEXT = 16
 _KEPT = 256
+# Calls of tools that keep placeholders, in each scope.
+_CALLS = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,28 @@ class _Bound:
     scope: ScopeVault
     guard: Guard
     signed: Guard
+    calls: _KeptCalls
+
+
+class _KeptCalls:
+    """Which tools that keep placeholders were called, by the id of the call. Thread-safe.
+
+    A client that goes on from a stored response sends the answer of a tool without its call.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._tools: OrderedDict[str, str] = OrderedDict()
+
+    def put(self, call: str, tool: str) -> None:
+        with self._lock:
+            self._tools[call] = tool
+            if len(self._tools) > _CALLS:
+                self._tools.popitem(last=False)
+
+    def get(self, call: str) -> str | None:
+        with self._lock:
+            return self._tools.get(call)
 
 
 class Scopes:
@@ -87,7 +112,7 @@ class Scopes:
     def begin(self, name: str, tools: ToolPolicy) -> Turn:
         """Begin a request in a scope."""
         bound = self._of(name)
-        return Turn(bound.scope, bound.guard, bound.signed, self._secrets, tools)
+        return Turn(bound, self._secrets, tools)
 
     def probe(self) -> None:
         """Ask the vault for something that costs nothing.
@@ -118,6 +143,7 @@ class Scopes:
             scope,
             Guard(scope, policy=rules.policy, recognizers=self._recognizers, user_name=rules.user_name),
             Guard(scope, policy=rules.policy, recognizers=self._recognizers if alone else ()),
+            _KeptCalls(),
         )
 
 
@@ -125,23 +151,21 @@ class Turn:
     """One request and its answer. The counts hold no value.
 
     Args:
-        scope: the scope's values.
-        guard: protects its texts.
-        signed: judges text that nobody may change.
+        bound: the scope's values and its guards.
         secrets: where PL4 values live.
         tools: which tools get values.
     """
 
-    def __init__(
-        self, scope: ScopeVault, guard: Guard, signed: Guard, secrets: EphemeralTable, tools: ToolPolicy
-    ) -> None:
-        self._scope = scope
-        self._guard = guard
-        self._signed = signed
+    def __init__(self, bound: _Bound, secrets: EphemeralTable, tools: ToolPolicy) -> None:
+        self._scope = bound.scope
+        self._guard = bound.guard
+        self._signed = bound.signed
+        self._calls = bound.calls
         self._secrets = secrets
         self._tools = tools
         self._previous: deque[str] = deque(maxlen=_CONTEXT)
         self._carried: set[str] = set()
+        self._approved: set[tuple[str, str]] = set()
         self.types: Counter[str] = Counter()
         self.levels: Counter[str] = Counter()
         self.actions: Counter[str] = Counter()
@@ -155,15 +179,27 @@ class Turn:
 
     def outbound(self, *, allows_media: bool) -> Outbound:
         """The way out for this request."""
-        return Outbound(self._protect, self._is_clean, allows_media=allows_media, protect_call=self._protect_call)
+        return Outbound(
+            self._protect,
+            self._is_clean,
+            allows_media=allows_media,
+            protect_call=self._protect_call,
+            earlier_call=self._calls.get,
+        )
 
-    def inbound(self, *, is_json: bool) -> Inbound:
+    def inbound(self, *, is_json: bool, note: str = "") -> Inbound:
         """The way home for its answer."""
-        return Inbound(self._exit, is_json=is_json)
+        return Inbound(self._exit, is_json=is_json, note=note, on_call=self._remember_call)
 
     def _protect(self, text: str) -> str:
-        protected = self._guard.protect(text, previous=tuple(self._previous))
+        protected = self._protect_part(text)
         self._previous.append(text)
+        return protected
+
+    def _protect_part(self, text: str) -> str:
+        if not text:
+            return text
+        protected = self._guard.protect(text, previous=tuple(self._previous))
         for span in protected.spans:
             self.types[span.privacy_type] += 1
             self.levels[str(span.level)] += 1
@@ -173,8 +209,27 @@ class Turn:
         return protected.text
 
     def _protect_call(self, tool: str, text: str) -> str:
-        """What went into a tool. One that got placeholders has them in its history, and they are ours."""
-        return self._protect(restore(text, self._lookup) if self._tools.keeps(tool) else text)
+        """What went into a tool, or came out. One that gets placeholders gives them back, and they are ours.
+
+        They stay as they stand, and what is between them is protected: nothing is
+        restored on the way out, where it might not be found again.
+        """
+        placeholders = list(find(text)) if self._tools.keeps(tool) else []
+        ours = self._known(placeholder.written for placeholder in placeholders) if placeholders else {}
+        parts: list[str] = []
+        position = 0
+        for placeholder in placeholders:
+            if placeholder.written in ours:
+                before = self._protect_part(text[position : placeholder.start])
+                parts += [before, text[placeholder.start : placeholder.end]]
+                position = placeholder.end
+        parts.append(self._protect_part(text[position:]))
+        self._previous.append(text)
+        return "".join(parts)
+
+    def _remember_call(self, call: str, tool: str) -> None:
+        if call and self._tools.keeps(tool):
+            self._calls.put(call, tool)
 
     def _is_clean(self, text: str) -> bool:
         return all(span.action is Action.KEEP for span in self._signed.detect(text))
@@ -184,20 +239,38 @@ class Turn:
             return self._lookup
         if self._tools.refuses(tool):
             return self._refuse
+        if self._tools.asks(tool):
+            return partial(self._ask, tool)
         return _nothing if self._tools.keeps(tool) else self._lookup
 
     def _lookup(self, placeholders: Iterable[str]) -> Mapping[str, str]:
+        found = self._known(placeholders)
+        self.restored += len(found)
+        return found
+
+    def _known(self, placeholders: Iterable[str]) -> dict[str, str]:
+        """What this request may read: values of the scope, and of secrets those that it carried."""
         asked = list(placeholders)
         found = self._scope.lookup(asked)
         foreign = [name for name in found if name not in self._carried]
         if foreign:
             for name in self._secrets.lookup(self._scope.scope, foreign):
                 del found[name]
+        return found
+
+    def _ask(self, tool: str, placeholders: Iterable[str]) -> Mapping[str, str]:
+        found = self._known(placeholders)
+        # Once for each value: a stream says the same arguments piece by piece, and then again as a whole.
+        new = [name for name in found if (tool, name) not in self._approved]
+        if new and not self._tools.approve(tool, new):
+            self.refused_tools += 1
+            raise PolicyError("nobody allowed the values that the model called a tool with")
+        self._approved.update((tool, name) for name in new)
         self.restored += len(found)
         return found
 
     def _refuse(self, placeholders: Iterable[str]) -> Mapping[str, str]:
-        if self._lookup(placeholders):
+        if self._known(placeholders):
             self.refused_tools += 1
             raise PolicyError("the policy keeps values out of a tool that the model called with one")
         return {}

@@ -24,6 +24,7 @@ from memveil.wire.fields import (
     settings,
     text,
     tool_call,
+    tool_result,
     values,
     word,
 )
@@ -79,9 +80,9 @@ _DOCUMENT = Obj(
     }
 )
 _REFERENCE = Obj({**_MARKS, "tool_name": word})
-_TOOL_RESULT = Obj(
-    {
-        **_RESULT,
+_TOOL_RESULT = tool_result(
+    _RESULT,
+    comes_out={
         "content": either(
             string=text,
             items=ListOf(
@@ -95,8 +96,9 @@ _TOOL_RESULT = Obj(
                     }
                 )
             ),
-        ),
-    }
+        )
+    },
+    call="tool_use_id",
 )
 # Tools that run at the upstream. What they found is public or was made there.
 _FAILED = Obj({"type": word, "error_code": word, "error_message": text})
@@ -153,7 +155,7 @@ _SERVER_RESULTS: dict[str, Field] = {
     ),
 }
 _CALLS: dict[str, Field] = {
-    **dict.fromkeys(["tool_use", "server_tool_use"], tool_call(_CALL, goes_in={"input": values})),
+    **dict.fromkeys(["tool_use", "server_tool_use"], tool_call(_CALL, goes_in={"input": values}, call="id")),
     "thinking": Obj({**_MARKS, "thinking": sealed, "signature": opaque}),
     "compaction": Obj({**_MARKS, "content": text, "encrypted_content": opaque}),
     "redacted_thinking": Obj({**_MARKS, "data": opaque}),

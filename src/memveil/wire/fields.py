@@ -38,6 +38,7 @@ __all__ = [
     "settings",
     "text",
     "tool_call",
+    "tool_result",
     "values",
     "word",
 ]
@@ -227,20 +228,52 @@ class Tagged:
         return known(walk, value, where)
 
 
-def tool_call(keys: Mapping[str, Field], *, goes_in: Mapping[str, Field], name: str = "name") -> Field:
-    """An object that calls the tool named by its key ``name`` with what stands at ``goes_in``."""
+def tool_call(
+    keys: Mapping[str, Field], *, goes_in: Mapping[str, Field], name: str = "name", call: str = "call_id"
+) -> Field:
+    """An object that calls the tool named by its key ``name`` with what stands at ``goes_in``.
 
-    def calling(inner: Field, tool: str) -> Field:
-        return lambda walk, value, where: inner(walk.calling(tool), value, where)
+    Args:
+        keys: the other keys.
+        goes_in: what the tool gets.
+        name: the key with the tool's name.
+        call: the key with the id of the call.
+    """
 
     def read(walk: Walk, value: object, where: str) -> object:
-        fields = cast("dict[str, object]", value) if isinstance(value, dict) else {}
-        called = fields.get(name)
-        tool = called if isinstance(called, str) else ""
-        inside = {key: calling(inner, tool) for key, inner in goes_in.items()}
+        tool = _string(value, name)
+        walk.called(_string(value, call), tool)
+        return Obj({**keys, **_inside(tool, goes_in)})(walk, value, where)
+
+    return read
+
+
+def tool_result(
+    keys: Mapping[str, Field], *, comes_out: Mapping[str, Field], call: str = "call_id", name: str = "name"
+) -> Field:
+    """An object that holds at ``comes_out`` what a tool answered; ``call`` and ``name`` say which."""
+
+    def read(walk: Walk, value: object, where: str) -> object:
+        tool = walk.tool_of(_string(value, call), _string(value, name))
+        inside = comes_out if tool is None else _inside(tool, comes_out)
         return Obj({**keys, **inside})(walk, value, where)
 
     return read
+
+
+def _inside(tool: str, fields: Mapping[str, Field]) -> Mapping[str, Field]:
+    """The same fields, read inside a tool."""
+
+    def calling(inner: Field) -> Field:
+        return lambda walk, value, where: inner(walk.calling(tool), value, where)
+
+    return {key: calling(inner) for key, inner in fields.items()}
+
+
+def _string(value: object, key: str) -> str:
+    """The text at a key; empty where there is none."""
+    found = cast("dict[str, object]", value).get(key) if isinstance(value, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 def check_object(value: object) -> dict[str, object]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import cast
 
 from memveil.wire import openai_errors
+from memveil.wire.events import as_object
 from memveil.wire.fields import (
     ListOf,
     Obj,
@@ -26,6 +27,7 @@ from memveil.wire.fields import (
     settings,
     text,
     tool_call,
+    tool_result,
     values,
     word,
 )
@@ -75,7 +77,7 @@ _ANNOTATIONS = ListOf(
         }
     )
 )
-_TOOL_CALL = Obj(
+_TOOL_CALL_KEYS = Obj(
     {
         "id": identifier,
         "type": word,
@@ -85,6 +87,16 @@ _TOOL_CALL = Obj(
         "extra_content": Obj({"google": Obj({"thought_signature": opaque})}),
     }
 )
+
+
+def _tool_call(walk: Walk, value: object, where: str) -> object:
+    """A call, whose id stands one level above the name of its tool."""
+    call = as_object(value)
+    name = as_object(call.get("function") or call.get("custom")).get("name")
+    walk.called(str(call.get("id", "")), str(name))
+    return _TOOL_CALL_KEYS(walk, value, where)
+
+
 # Reasoning in the form of OpenRouter: signed or encrypted, so it stays as it is.
 _REASONING = Tagged(
     {
@@ -105,7 +117,7 @@ _ASSISTANT = Obj(
         "reasoning": text,
         "reasoning_content": text,
         "reasoning_details": ListOf(_REASONING),
-        "tool_calls": ListOf(_TOOL_CALL),
+        "tool_calls": ListOf(_tool_call),
         "function_call": tool_call({"name": word}, goes_in={"arguments": document}),
         "annotations": _ANNOTATIONS,
         "audio": media,
@@ -113,7 +125,11 @@ _ASSISTANT = Obj(
         **_MARKS,
     }
 )
-_TOOL = Obj({"role": word, "content": _CONTENT, "name": word, "tool_call_id": identifier, **_MARKS})
+_TOOL = tool_result(
+    {"role": word, "name": word, "tool_call_id": identifier, **_MARKS},
+    comes_out={"content": _CONTENT},
+    call="tool_call_id",
+)
 _MESSAGE = Tagged(
     {
         "system": _WRITTEN,

@@ -141,7 +141,16 @@ def user_of(body: dict[str, object]) -> str | None:
 
 def map_response(body: object, walk: Inbound) -> object:
     """See :meth:`memveil.wire.format.Format.map_response`."""
-    return _RESPONSE(walk, body, "")
+    return _RESPONSE(walk, _without_note(body, walk.note), "")
+
+
+def _without_note(body: object, note: str) -> object:
+    """The response without what :func:`add_note` had added: the client reads the instructions that it gave."""
+    instructions = as_object(body).get("instructions")
+    if not note or not isinstance(instructions, str) or not instructions.endswith(note):
+        return body
+    own = instructions.removesuffix(note).removesuffix("\n\n")
+    return {**as_object(body), "instructions": own or None}
 
 
 def begin_stream(walk: Inbound) -> ResponsesStream:

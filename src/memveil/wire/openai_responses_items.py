@@ -22,6 +22,7 @@ from memveil.wire.fields import (
     settings,
     text,
     tool_call,
+    tool_result,
     values,
     word,
 )
@@ -164,9 +165,9 @@ ITEM = Tagged(
     {
         "message": Obj({**_COMMON, "role": word, "content": _CONTENT, "phase": word, "name": text}),
         "function_call": tool_call({**_CALL, "name": word}, goes_in={"arguments": document}),
-        "function_call_output": Obj({**_CALL, "name": word, "output": _CONTENT}),
+        "function_call_output": tool_result({**_CALL, "name": word}, comes_out={"output": _CONTENT}),
         "custom_tool_call": tool_call({**_CALL, "name": word}, goes_in={"input": text}),
-        "custom_tool_call_output": Obj({**_CALL, "name": word, "output": _CONTENT}),
+        "custom_tool_call_output": tool_result({**_CALL, "name": word}, comes_out={"output": _CONTENT}),
         "reasoning": Obj(
             {
                 **_COMMON,

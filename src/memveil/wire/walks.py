@@ -8,6 +8,7 @@ into the user's own hands.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -56,11 +57,19 @@ class Walk(Protocol):
         ...
 
     def calling(self, tool: str) -> Self:
-        """The same walk, inside what goes into a tool."""
+        """The same walk, inside what goes into a tool, or what came out of it."""
+        ...
+
+    def called(self, call: str, tool: str) -> None:
+        """A call with this id went to this tool."""
+        ...
+
+    def tool_of(self, call: str, named: str) -> str | None:
+        """The tool that an answer came out of, by the id of the call and the name that the answer bears."""
         ...
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Outbound:
     """The way of a request: texts are protected, and what is unknown is refused.
 
@@ -68,15 +77,29 @@ class Outbound:
         protect: from text to the text that may leave.
         is_clean: whether signed text holds nothing private; it passes as it is or not at all.
         allows_media: whether images, sounds and files may leave, unread.
-        protect_call: as ``protect``, for what went into the tool of that name; ``None`` where all tools are alike.
+        protect_call: as ``protect``, for what went into the tool of that name or came out of it;
+            ``None`` where all tools are alike.
+        earlier_call: the tool that a call of an earlier exchange went to, by the id of the call.
     """
 
     protect: Callable[[str], str]
     is_clean: Callable[[str], bool]
     allows_media: bool = False
     protect_call: Callable[[str, str], str] | None = None
-    media_count: int = field(default=0, init=False)
-    dropped_count: int = field(default=0, init=False)
+    earlier_call: Callable[[str], str | None] | None = None
+    # Shared with the walks inside tools, which are parts of this one.
+    _counts: Counter[str] = field(default_factory=Counter[str], repr=False)
+    _calls: dict[str, str] = field(default_factory=dict[str, str], repr=False)
+
+    @property
+    def media_count(self) -> int:
+        """How many images, sounds and files leave."""
+        return self._counts["media"]
+
+    @property
+    def dropped_count(self) -> int:
+        """How many signed parts were left out."""
+        return self._counts["dropped"]
 
     def text(self, value: str, where: str) -> str:
         return map_text(value, self.protect, where=where)
@@ -102,7 +125,7 @@ class Outbound:
     def seals(self, value: str) -> bool:
         if self.is_clean(value):
             return True
-        self.dropped_count += 1
+        self._counts["dropped"] += 1
         return False
 
     def media(self, value: object, where: str) -> object:
@@ -111,7 +134,7 @@ class Outbound:
                 f"an image, a sound or a file at {where}, which memveil cannot read; "
                 "describe it in words, or allow media in the configuration; nothing was sent"
             )
-        self.media_count += 1
+        self._counts["media"] += 1
         return value
 
     def unknown(self, value: object, problem: str) -> object:
@@ -121,6 +144,13 @@ class Outbound:
     def calling(self, tool: str) -> Self:
         return self if self.protect_call is None else replace(self, protect=partial(self.protect_call, tool))
 
+    def called(self, call: str, tool: str) -> None:
+        self._calls[call] = tool
+
+    def tool_of(self, call: str, named: str) -> str | None:
+        earlier = None if self.earlier_call is None else self.earlier_call(call)
+        return self._calls.get(call) or earlier or named or None
+
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
@@ -129,11 +159,15 @@ class Inbound:
     Args:
         exits: the look-up for each place that values may go to.
         is_json: whether JSON was ordered, so that values are escaped in the answer's text.
+        note: what the request was given to tell the model; no part of the answer that repeats it shows it.
+        on_call: told the id of each call and the tool that it goes to.
         tool: name of the tool inside whose arguments this walk is.
     """
 
     exits: Exits
     is_json: bool = False
+    note: str = ""
+    on_call: Callable[[str, str], None] | None = None
     tool: str | None = None
 
     def text(self, value: str, where: str) -> str:
@@ -174,3 +208,12 @@ class Inbound:
 
     def calling(self, tool: str) -> Self:
         return replace(self, tool=tool)
+
+    def called(self, call: str, tool: str) -> None:
+        if self.on_call is not None:
+            self.on_call(call, tool)
+
+    def tool_of(self, call: str, named: str) -> str | None:
+        # What came out of a tool is for the user to read.
+        del call, named
+        return None
