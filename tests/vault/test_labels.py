@@ -50,6 +50,14 @@ def test_two_scopes_of_one_vault_never_share_a_token() -> None:
     assert bob.restore(alice.protect(NAME)) == alice.protect(NAME)
 
 
+def test_no_token_begins_with_another_one() -> None:
+    """SQLite's and PostgreSQL's stores of LangGraph find namespaces by their beginning."""
+    names = labels(MemoryVault())
+    tokens = [names.protect(f"user {number}") for number in range(30)]
+
+    assert [(a, b) for a in tokens for b in tokens if a != b and b.startswith(a)] == []
+
+
 def test_a_uuid_stays() -> None:
     name = str(uuid.UUID(int=7))
 

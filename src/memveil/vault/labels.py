@@ -2,10 +2,11 @@
 
 A name must be found again for ever, whatever the recognizers say of it later,
 so it is replaced whole: ``lena@hartwig.example`` becomes
-``memveil-5c1e90b2a7d4-3``. The middle part is drawn at random once for each
-scope and kept in its vault: two scopes that share a memory system never meet,
-and nobody can try whose scope it is. The number is given by the vault, which
-can therefore turn the token back into the name.
+``memveil-3-5c1e90b2a7d4``. The end is drawn at random once for each scope and
+kept in its vault: two scopes that share a memory system never meet, and nobody
+can try whose scope it is. The number is given by the vault, which can therefore
+turn the token back into the name. No token begins with another one, because
+some stores compare beginnings.
 
 A name that is a UUID says nothing about anybody and stays.
 """
@@ -24,7 +25,7 @@ from memveil.vault.scope import ScopeVault
 __all__ = ["Labels"]
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-f]{32}")
-_TOKEN = re.compile(r"memveil-([0-9a-f]{12})-([1-9][0-9]{0,8})")
+_TOKEN = re.compile(r"memveil-([1-9][0-9]{0,8})-([0-9a-f]{12})")
 # Neither is a privacy type: known values and restoration of texts never meet these entries.
 _NAME, _NAME_TAG = "Label", "Label"
 _MARK, _MARK_TAG = "Label Mark", "Label_Mark"
@@ -55,14 +56,14 @@ class Labels:
         [placeholder] = self._scope.assign([NewValue(name, _NAME, PrivacyLevel.PL2, _NAME_TAG)])
         parts = split_placeholder(placeholder)
         assert parts is not None, "vaults write canonical placeholders"  # noqa: S101
-        return f"memveil-{mark}-{parts[1]}"
+        return f"memveil-{parts[1]}-{mark}"
 
     def restore(self, token: str) -> str:
         """The name of ``token``; anything that is no token of this scope stays as it is."""
         match = _TOKEN.fullmatch(token)
-        if match is None or match[1] != self._current_mark(create=False):
+        if match is None or match[2] != self._current_mark(create=False):
             return token
-        placeholder = f"<{_NAME_TAG}_{match[2]}>"
+        placeholder = f"<{_NAME_TAG}_{match[1]}>"
         return self._scope.lookup([placeholder]).get(placeholder, token)
 
     def _current_mark(self, *, create: bool) -> str:
