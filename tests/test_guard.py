@@ -43,6 +43,15 @@ def test_equal_values_share_a_placeholder_for_ever_in_their_scope_and_only_there
     assert bob.restore("<Phone_1>") == "<Phone_1>"
 
 
+def test_look_up_knows_the_placeholders_of_its_scope_only() -> None:
+    vault = MemoryVault()
+    alice, bob = guard(vault=vault), Guard.open("bob", vault=vault)
+    alice.protect(TEXT)
+
+    assert alice.lookup(["<Email_1>", "<Email_2>"]) == {"<Email_1>": CANARIES["Email"]}
+    assert bob.lookup(["<Email_1>"]) == {}
+
+
 def test_a_known_value_is_found_where_no_recognizer_finds_it() -> None:
     vault = MemoryVault()
     guard(vault=vault).protect(TEXT)

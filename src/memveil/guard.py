@@ -14,7 +14,7 @@ ever; between scopes nothing is shared. A guard may be used by several threads.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -187,6 +187,10 @@ class Guard:
     def restore_label(self, token: str) -> str:
         """The name of a token of :meth:`protect_label`; any other text stays."""
         return self._labels.restore(token)
+
+    def lookup(self, placeholders: Iterable[str]) -> dict[str, str]:
+        """Values of canonical placeholders that this scope issued; others are absent."""
+        return self._scope.lookup(placeholders)
 
     def restorer(self, *, json: bool = False) -> StreamRestorer:
         """A restorer for one stream of text, or of JSON text."""
