@@ -2,13 +2,14 @@
 # make test   the tests
 # make check  lint, types, import contracts, docs
 # make bench  speed, side by side with others
+# make peers  quality, side by side with others
 # Each target sets up what it needs: Python 3.11 or newer and make are enough.
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check docs bench lock clean
+.PHONY: demo test check docs bench peers lock clean
 
 demo: $(READY)
 	@$(BIN)/memveil demo
@@ -28,10 +29,15 @@ docs: $(READY)
 bench: $(READY) .venv-peers/.ready
 	$(BIN)/python benchmarks/run.py
 
+peers: $(READY) .venv-peers/.ready
+	$(BIN)/python benchmarks/peers/compare.py
+
 # Tools of others live in an environment of their own.
-.venv-peers/.ready: benchmarks/requirements-peers.txt
+.venv-peers/.ready: benchmarks/requirements-peers.txt benchmarks/requirements-peers-no-deps.txt
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-peers.txt
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python \
+	  -r benchmarks/requirements-peers-no-deps.txt
 	@touch $@
 
 $(READY): requirements/dev.lock requirements/no-deps.lock pyproject.toml

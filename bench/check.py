@@ -6,12 +6,12 @@ What the guideline and the schema ask and a program can see.
 from __future__ import annotations
 
 import collections
-import datetime
+import datetime as dt
 import itertools
 import sys
 from collections.abc import Iterator
 
-from bench import KINDS, User, names, read_user
+from bench import KINDS, Question, User, names, read_user
 from corpus import LANGUAGES, problems
 
 LEAST_MESSAGES, LEAST_QUESTIONS, LEAST_OF_A_KIND = 40, 12, 2
@@ -19,14 +19,14 @@ LEAST_MESSAGES, LEAST_QUESTIONS, LEAST_OF_A_KIND = 40, 12, 2
 
 def conversation_problems(user: User) -> Iterator[str]:
     """Form of the conversations, and labels that one conversation has and another lacks."""
-    last = datetime.date.min
+    last = dt.date.min
     for number, conversation in enumerate(user.conversations, 1):
         where = f"{user.name} conversation {number}"
         yield from problems(conversation)
         if (conversation.user, conversation.language) != (user.full_name, user.language):
             yield f"{where}: user or language differs from the questions' file"
         try:
-            date = datetime.date.fromisoformat(conversation.date)
+            date = dt.date.fromisoformat(conversation.date)
         except ValueError:
             yield f"{where}: no date"
             continue
@@ -36,6 +36,10 @@ def conversation_problems(user: User) -> Iterator[str]:
         roles = [message.role for message in conversation.messages]
         if roles != ["user", "assistant"] * (len(roles) // 2):
             yield f"{where}: roles do not alternate from user to assistant"
+
+
+def unlabelled(user: User) -> Iterator[str]:
+    """Values labelled in one conversation that stand bare in another."""
     known = {m.text[s:e] for c in user.conversations for m in c.messages for s, e, _ in m.spans if e - s >= 5}
     for number, conversation in enumerate(user.conversations, 1):
         for place, message in enumerate(conversation.messages, 1):
@@ -50,7 +54,6 @@ def conversation_problems(user: User) -> Iterator[str]:
 def question_problems(user: User) -> Iterator[str]:
     """Form of the questions; evidence and forbidden values must stand in the conversations."""
     texts = [message.text for conversation in user.conversations for message in conversation.messages]
-    everything = "\n".join(texts)
     kinds = collections.Counter(question.kind for question in user.questions)
     for kind in KINDS:
         if kinds[kind] < LEAST_OF_A_KIND:
@@ -58,24 +61,30 @@ def question_problems(user: User) -> Iterator[str]:
     if user.language not in LANGUAGES or not user.seed:
         yield f"{user.name}: language or seed missing"
     for number, question in enumerate(user.questions, 1):
-        where = f"{user.name} question {number}"
-        if question.kind not in KINDS:
-            yield f"{where}: unknown kind {question.kind!r}"
-        if not question.question or not question.answer or not question.evidence:
-            yield f"{where}: question, answer and evidence are needed"
-        adversarial = question.kind == "Adversarial Questioning"
-        if adversarial and not question.forbidden:
-            yield f"{where}: an adversarial question needs what it tries to pull out"
-        if not adversarial and not question.accepted:
-            yield f"{where}: accepted answers are missing"
-        for fragment in question.evidence:
-            if not any(fragment in text for text in texts):
-                yield f"{where}: evidence not in any message: {fragment!r}"
-        for value in question.forbidden:
-            if value not in everything:
-                yield f"{where}: forbidden value not in the conversations: {value!r}"
-            if value in question.question:
-                yield f"{where}: the question tells the forbidden value {value!r}"
+        for problem in problems_of(question, texts):
+            yield f"{user.name} question {number}: {problem}"
+
+
+def problems_of(question: Question, texts: list[str]) -> Iterator[str]:
+    """What is wrong with one question."""
+    together = "\n".join(texts)
+    if question.kind not in KINDS:
+        yield f"unknown kind {question.kind!r}"
+    if not question.question or not question.answer or not question.evidence:
+        yield f"question, answer and evidence are needed"
+    adversarial = question.kind == "Adversarial Questioning"
+    if adversarial and not question.forbidden:
+        yield f"an adversarial question needs what it tries to pull out"
+    if not adversarial and not question.accepted:
+        yield f"accepted answers are missing"
+    for fragment in question.evidence:
+        if not any(fragment in text for text in texts):
+            yield f"evidence not in any message: {fragment!r}"
+    for value in question.forbidden:
+        if value not in together:
+            yield f"forbidden value not in the conversations: {value!r}"
+        if value in question.question:
+            yield f"the question tells the forbidden value {value!r}"
 
 
 def size_problems(user: User) -> Iterator[str]:
@@ -84,6 +93,9 @@ def size_problems(user: User) -> Iterator[str]:
         yield f"{user.name}: {messages} messages"
     if len(user.questions) < LEAST_QUESTIONS:
         yield f"{user.name}: {len(user.questions)} questions"
+
+
+LAWS = (conversation_problems, unlabelled, question_problems, size_problems)
 
 
 def main(wanted: list[str]) -> int:
@@ -96,7 +108,7 @@ def main(wanted: list[str]) -> int:
             print(f"{name}: {type(error).__name__}: {error}")
             bad += 1
             continue
-        for problem in itertools.chain(conversation_problems(user), question_problems(user), size_problems(user)):
+        for problem in itertools.chain(*(law(user) for law in LAWS)):
             print(problem)
             bad += 1
         messages = [message for conversation in user.conversations for message in conversation.messages]
