@@ -71,12 +71,12 @@ def problems_of(question: Question, texts: list[str]) -> Iterator[str]:
     if question.kind not in KINDS:
         yield f"unknown kind {question.kind!r}"
     if not question.question or not question.answer or not question.evidence:
-        yield f"question, answer and evidence are needed"
+        yield "question, answer and evidence are needed"
     adversarial = question.kind == "Adversarial Questioning"
     if adversarial and not question.forbidden:
-        yield f"an adversarial question needs what it tries to pull out"
+        yield "an adversarial question needs what it tries to pull out"
     if not adversarial and not question.accepted:
-        yield f"accepted answers are missing"
+        yield "accepted answers are missing"
     for fragment in question.evidence:
         if not any(fragment in text for text in texts):
             yield f"evidence not in any message: {fragment!r}"
