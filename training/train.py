@@ -58,7 +58,15 @@ def collate(batch: list[Window]) -> tuple[Tensor, Tensor, Tensor]:
 
 def loss_of(model: Tagger, batch: list[Window], type_weight: float, smoothing: float) -> Tensor:
     ids, mask, tags = collate(batch)
-    scores, inside, first, before = (part.float() for part in model(ids, mask))
+    outputs = tuple(part.float() for part in model(ids, mask))
+    return cross_entropy(outputs, tags, batch, type_weight, smoothing)
+
+
+def cross_entropy(
+    outputs: tuple[Tensor, ...], tags: Tensor, batch: list[Window], type_weight: float, smoothing: float
+) -> Tensor:
+    """Of the tags, and of the types of the true spans."""
+    scores, inside, first, before = outputs
     loss = nn.functional.cross_entropy(scores.transpose(1, 2), tags, ignore_index=-100)
     votes, kinds = [], []
     for row, window in enumerate(batch):
