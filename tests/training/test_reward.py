@@ -26,12 +26,12 @@ PIECES = 40
 GOLD = [(2, 5, EMAIL), (10, 16, HEALTH), (30, 33, PASSWORD)]
 
 
-def worth(found: Runs):
+def worth(found: Runs) -> float:
     return rewards.reward(found, GOLD, PIECES, recall=0.3, cover=1.0)
 
 
 @st.composite
-def span_lists(draw: st.DrawFn):
+def span_lists(draw: st.DrawFn) -> Runs:
     borders = sorted(draw(st.sets(st.integers(0, PIECES), max_size=12)))
     pairs = list(zip(borders[::2], borders[1::2], strict=False))
     return [(start, end, draw(st.integers(0, len(TYPES) - 1))) for start, end in pairs]
@@ -39,7 +39,7 @@ def span_lists(draw: st.DrawFn):
 
 @given(span_lists(), span_lists())
 def test_the_truth_earns_most(found: Runs, gold: Runs) -> None:
-    def score(spans: Runs):
+    def score(spans: Runs) -> float:
         return rewards.reward(spans, gold, PIECES, recall=0.3, cover=1.0)
 
     assert score(found) <= score(gold) + 1e-9
