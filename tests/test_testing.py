@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import base64
 import json
+import urllib.error
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 import pytest
 
 from memveil.detect import Context
 from memveil.privacy_types import PRIVACY_TYPES
-from memveil.testing import CANARIES, ScriptedRecognizer, assert_no_canary, canaries_in, canaries_under
+from memveil.testing import (
+    CANARIES,
+    RecordingServer,
+    ScriptedRecognizer,
+    assert_no_canary,
+    assert_nothing_left,
+    canaries_in,
+    canaries_under,
+)
 
 VALUE = CANARIES["Email"]
 
@@ -59,3 +70,40 @@ def test_a_scripted_recognizer_finds_what_it_was_told_and_fails_when_told() -> N
 
     with pytest.raises(RuntimeError):
         ScriptedRecognizer(error=RuntimeError()).recognize("x", Context())
+
+
+def test_a_recording_server_keeps_bodies_headers_and_addresses() -> None:
+    with RecordingServer(lambda path, body: {"path": path, "got": body}) as cloud:
+        for where in ("body", "header", "address"):
+            request = urllib.request.Request(
+                f"{cloud.url}/{urllib.parse.quote(VALUE, safe='') if where == 'address' else 'x'}",
+                data=json.dumps({"mail": VALUE if where == "body" else "none"}).encode(),
+                headers={"x-mail": VALUE} if where == "header" else {},
+            )
+            with urllib.request.urlopen(request) as response:
+                assert "got" in json.load(response)
+
+            assert canaries_in(cloud.received[-1]) == ["Email (utf-8)"], where
+
+
+def test_a_recording_server_streams_and_refuses_what_it_cannot_search() -> None:
+    with RecordingServer(lambda _path, _body: iter(["data: 1\n\n", "data: 2\n\n"])) as cloud:
+        with urllib.request.urlopen(cloud.url) as response:
+            assert response.read() == b"data: 1\n\ndata: 2\n\n"
+        request = urllib.request.Request(cloud.url, data=b"x", headers={"content-encoding": "gzip"})
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request)
+        refused.value.close()
+
+        assert refused.value.code == 415
+
+
+def test_all_places_are_searched_at_once(tmp_path: Path) -> None:
+    assert_nothing_left(requests=[b"x"], folders=[tmp_path], logs=["x"])
+
+    with pytest.raises(AssertionError, match=r"request: Email .*; log: Email") as caught:
+        assert_nothing_left(requests=[VALUE], logs=[VALUE], folders=[tmp_path])
+    (tmp_path / "db").write_text(VALUE)
+    with pytest.raises(AssertionError, match=r"file db: value 0"):
+        assert_nothing_left([VALUE], folders=[tmp_path])
+    assert VALUE not in str(caught.value)

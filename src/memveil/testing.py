@@ -1,23 +1,42 @@
 """Tools for the tests of programs that use memveil: canaries, and recognizers that obey.
 
 Canaries are invented values that occur nowhere else. Draw your fixtures from
-them, then assert that none of them is in what left the process.
+them, then assert that none of them is in what left the process:
+
+* what went over the wire: put a :class:`RecordingServer` where the cloud would be;
+* what lies in files: :func:`canaries_under` the folder of a store;
+* what was logged or printed: :func:`canaries_in` the text.
+
+:func:`assert_nothing_left` asks all three at once.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
+from typing import Self
+from urllib.parse import unquote_to_bytes
 
 from memveil.detect import Context
 from memveil.privacy_types import PRIVACY_TYPES
 from memveil.spans import PrivacyLevel, Span
 
-__all__ = ["CANARIES", "ScriptedRecognizer", "assert_no_canary", "canaries_in", "canaries_under", "encodings"]
+__all__ = [
+    "CANARIES",
+    "RecordingServer",
+    "ScriptedRecognizer",
+    "assert_no_canary",
+    "assert_nothing_left",
+    "canaries_in",
+    "canaries_under",
+    "encodings",
+]
 
 CANARIES: Mapping[str, str] = MappingProxyType(
     {
@@ -87,6 +106,103 @@ def canaries_under(folder: Path, values: Iterable[str] | None = None) -> list[st
         if path.is_file()
         for hit in canaries_in(path.read_bytes(), wanted)
     ]
+
+
+def assert_nothing_left(
+    values: Iterable[str] | None = None,
+    *,
+    requests: Iterable[str | bytes] = (),
+    folders: Iterable[Path] = (),
+    logs: Iterable[str | bytes] = (),
+) -> None:
+    """Fail if one of the values is in a request, in a file below a folder, or in a log.
+
+    Args:
+        values: raw values; default all of :data:`CANARIES`.
+        requests: what went out, such as :attr:`RecordingServer.received`.
+        folders: where a memory system keeps its files.
+        logs: what was logged or printed.
+
+    Raises:
+        AssertionError: names places and types, not the values.
+    """
+    wanted = None if values is None else list(values)
+    found = [f"request: {hit}" for data in requests for hit in canaries_in(data, wanted)]
+    found += [f"file {hit}" for folder in folders for hit in canaries_under(folder, wanted)]
+    found += [f"log: {hit}" for data in logs for hit in canaries_in(data, wanted)]
+    if found:
+        raise AssertionError(f"private values left: {'; '.join(found)}")
+
+
+class RecordingServer:
+    """An HTTP server on loopback that keeps everything it is sent. Stands where a cloud would.
+
+    ::
+
+        with RecordingServer(lambda path, body: {"results": []}) as cloud:
+            client = SomeClient(base_url=cloud.url)
+            ...
+            assert_nothing_left(requests=cloud.received)
+
+    Args:
+        answer: from path and decoded JSON body (``None`` where there is none) to the answer: something
+            that can be written as JSON, or an iterator of lines for an event stream.
+    """
+
+    def __init__(self, answer: Callable[[str, object], object]) -> None:
+        self.received: list[bytes] = []
+        recorder = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def _serve(self) -> None:
+                body = self.rfile.read(int(self.headers.get("content-length") or 0))
+                # A value may stand in the address, escaped as addresses are.
+                line = f"{self.command} {self.path}".encode()
+                recorder.received.append(b"\n".join([line, unquote_to_bytes(self.path), bytes(self.headers), body]))
+                if self.headers.get("content-encoding") or self.headers.get("transfer-encoding"):
+                    self.send_error(415, "a body that cannot be searched")
+                    return
+                reply = answer(self.path, json.loads(body) if body else None)
+                self.send_response(200)
+                if isinstance(reply, Iterator):
+                    self.send_header("content-type", "text/event-stream")
+                    self.send_header("connection", "close")
+                    self.end_headers()
+                    for piece in reply:
+                        self.wfile.write(str(piece).encode())
+                    return
+                data = json.dumps(reply).encode()
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 - names in the base class
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the base class
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Its address, without a path."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
 
 
 @dataclass(frozen=True, slots=True)
