@@ -24,7 +24,8 @@ from torch import Tensor, nn
 
 from data import TYPES, Encoder, load
 from evaluate import recognizer_detector, score_dialogues, torch_scorer
-from memveil.recognizers.onnx import OnnxRecognizer
+from memveil.recognizers.onnx import OnnxRecognizer, OperatingPoint
+from memveil.spans import PrivacyLevel
 from model import Tagger
 
 WINDOW, OVERLAP = 320, 80
@@ -77,6 +78,10 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=Path("corpus/dialogues"))
     parser.add_argument("--out", type=Path, default=Path("src/memveil/model"))
     parser.add_argument("--bias", type=float, default=0.0, help="outside bias of the shipped operating point")
+    parser.add_argument("--context", type=int, default=0, help="pieces of the previous turn that the runtime shows")
+    parser.add_argument(
+        "--thresholds", type=float, nargs=3, default=(-20.0, -20.0, -20.0), help="log-odds for PL2, PL3, PL4"
+    )
     parser.add_argument("--score", action="store_true", help="also score float and int8 on the validation part")
     args = parser.parse_args()
 
@@ -103,7 +108,9 @@ def main() -> None:
         "types": TYPES,
         "window": WINDOW,
         "overlap": OVERLAP,
+        "context": args.context,
         "outside_bias": args.bias,
+        "thresholds": dict(zip(("PL2", "PL3", "PL4"), args.thresholds, strict=True)),
         "sha256": {
             name: hashlib.sha256((args.out / name).read_bytes()).hexdigest() for name in ("edge.onnx", "tokenizer.json")
         },
@@ -113,8 +120,10 @@ def main() -> None:
     print(f"edge.onnx {size:.1f} MB")
     assert size <= 45, "the model file is too large to ship"
     if args.score:
-        print("float", json.dumps(score_dialogues(validation, torch_scorer(model, encoder))))
-        quantized = recognizer_detector(OnnxRecognizer(args.out, outside_bias=0.0))
+        torch_model = torch_scorer(model, encoder, context=bool(args.context))
+        print("float", json.dumps(score_dialogues(validation, torch_model)))
+        everything = OperatingPoint(0.0, dict.fromkeys(PrivacyLevel, -20.0))
+        quantized = recognizer_detector(OnnxRecognizer(args.out, point=everything))
         print("int8 ", json.dumps(score_dialogues(validation, quantized)))
 
 

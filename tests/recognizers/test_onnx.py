@@ -12,7 +12,8 @@ from hypothesis import given, settings
 
 from memveil.detect import Context
 from memveil.errors import ConfigError
-from memveil.recognizers.onnx import MODEL_FOLDER, OnnxRecognizer
+from memveil.recognizers.onnx import MODEL_FOLDER, OnnxRecognizer, OperatingPoint
+from memveil.spans import PrivacyLevel
 from tests.texts import texts
 
 pytestmark = pytest.mark.skipif(
@@ -64,12 +65,31 @@ def test_spans_are_disjoint_and_inside_any_text(text: str) -> None:
     assert all(a.end <= b.start for a, b in pairwise(spans))
 
 
-def test_the_dial_finds_more_below_zero() -> None:
+def test_the_dial_finds_more_above_zero() -> None:
     text = "My cousin mentioned the harbour office and the blue folder with Bjarne in March."
-    more = list(OnnxRecognizer(outside_bias=-6.0).recognize(text, Context()))
-    fewer = list(OnnxRecognizer(outside_bias=6.0).recognize(text, Context()))
+    more = list(OnnxRecognizer(sensitivity=6.0).recognize(text, Context()))
+    fewer = list(OnnxRecognizer(sensitivity=-6.0).recognize(text, Context()))
 
     assert sum(map(len, more)) > sum(map(len, fewer))
+
+
+def test_a_threshold_drops_the_spans_of_its_level_only() -> None:
+    text = "My arrhythmia flared up again, says my cousin Bjarne."
+    everything = OperatingPoint(0.0, dict.fromkeys(PrivacyLevel, -20.0))
+    without = OperatingPoint(0.0, {**everything.thresholds, PrivacyLevel.PL3: 20.0})
+    all_spans = list(OnnxRecognizer(point=everything).recognize(text, Context()))
+    some = list(OnnxRecognizer(point=without).recognize(text, Context()))
+
+    assert some == [span for span in all_spans if span.level is not PrivacyLevel.PL3]
+    assert {PrivacyLevel.PL2, PrivacyLevel.PL3} <= {span.level for span in all_spans}
+
+
+@settings(max_examples=20)
+@given(texts(), texts())
+def test_the_previous_turn_never_moves_a_span_out_of_the_text(text: str, previous: str) -> None:
+    spans = list(RECOGNIZER.recognize(text, Context(previous=(previous,))))
+
+    assert all(0 <= s.start < s.end <= len(text) for s in spans)
 
 
 @pytest.mark.parametrize("name", ["edge.onnx", "tokenizer.json"])

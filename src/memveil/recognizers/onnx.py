@@ -3,7 +3,8 @@
 A text becomes pieces (tokenizers), pieces become scores (onnxruntime), scores
 become spans (:mod:`memveil.recognizers.tagging`). Long texts are read in
 overlapping windows; of a span that two windows see, the window that has more of
-the text around it decides.
+the text around it decides. Before each window stands the end of the previous
+turn, where the model was trained so: "it" and a bare code are told by it.
 
 The model, how it was trained and what it is bad at: ``docs/model-card.md``.
 """
@@ -12,8 +13,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -22,18 +24,39 @@ from memveil.detect import Context
 from memveil.errors import ConfigError
 from memveil.folding import Folded, fold
 from memveil.privacy_types import PRIVACY_TYPES
-from memveil.spans import Span
+from memveil.spans import PrivacyLevel, Span
 
 if TYPE_CHECKING:
     from memveil.recognizers.tagging import Tagged
 
-__all__ = ["MODEL_FOLDER", "OnnxRecognizer"]
+__all__ = ["MODEL_FOLDER", "OnnxRecognizer", "OperatingPoint"]
 
 MODEL_FOLDER = Path(__file__).parent.parent / "model"
 """Where the bundled model lies: ``edge.onnx``, ``tokenizer.json``, ``manifest.json``."""
 
 _THREADS = 2
 _START, _END = 0, 2
+_LEVELS = (PrivacyLevel.PL2, PrivacyLevel.PL3, PrivacyLevel.PL4)
+# Characters of the previous turn that are looked at: more than any context of pieces needs.
+_PREVIOUS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """Where the model stands between finding too little and covering too much.
+
+    Args:
+        outside_bias: added to the score of "no span here", in log-odds.
+        thresholds: log-odds that a span of a level must reach to count.
+    """
+
+    outside_bias: float
+    thresholds: Mapping[PrivacyLevel, float]
+
+    def keeps(self, level: PrivacyLevel, score: float, sensitivity: float) -> bool:
+        """Whether a span of this probability counts."""
+        odds = math.log(max(score, 1e-6) / max(1.0 - score, 1e-6))
+        return odds + sensitivity >= self.thresholds[level]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +67,25 @@ class _Manifest:
         types: privacy types in the order of the model's outputs.
         window: pieces a window.
         overlap: pieces that neighbouring windows share.
-        outside_bias: added to the score of "no span here"; below zero finds more.
+        context: pieces of the previous turn that go before a window; 0 for none.
+        point: the released operating point.
         sha256: digests of the files by name.
     """
 
     types: tuple[str, ...]
     window: int
     overlap: int
-    outside_bias: float
+    context: int
+    point: OperatingPoint
     sha256: dict[str, str]
 
     @classmethod
     def read(cls, folder: Path) -> Self:
         try:
             raw = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-            manifest = cls(tuple(raw["types"]), raw["window"], raw["overlap"], raw["outside_bias"], raw["sha256"])
+            point = OperatingPoint(raw["outside_bias"], {level: raw["thresholds"][str(level)] for level in _LEVELS})
+            types, context = tuple(raw["types"]), raw["context"]
+            manifest = cls(types, raw["window"], raw["overlap"], context, point, raw["sha256"])
         except (OSError, ValueError, KeyError, TypeError):
             raise ConfigError("model: manifest.json is missing or broken; install memveil again") from None
         unknown = [name for name in manifest.types if name not in PRIVACY_TYPES]
@@ -82,8 +109,9 @@ class OnnxRecognizer:
 
     Args:
         folder: where the model lies.
-        outside_bias: the one dial; ``None`` takes the model's own. Each step below
-            zero finds more and covers more needlessly.
+        sensitivity: the one dial, in log-odds. Each step above zero finds more and
+            covers more needlessly; each below does the opposite.
+        point: an operating point instead of the released one.
 
     Raises:
         ConfigError: at first use, if a file is missing or is not the released one.
@@ -91,22 +119,26 @@ class OnnxRecognizer:
 
     name = "onnx"
 
-    def __init__(self, folder: Path = MODEL_FOLDER, *, outside_bias: float | None = None) -> None:
+    def __init__(
+        self, folder: Path = MODEL_FOLDER, *, sensitivity: float = 0.0, point: OperatingPoint | None = None
+    ) -> None:
         self._folder = folder
-        self._bias = outside_bias
+        self._sensitivity = sensitivity
+        self._point = point
         self._lock = threading.Lock()
         self._loaded: _Loaded | None = None
 
     def recognize(self, text: str, context: Context) -> Iterable[Span]:
         """Spans of the text, disjoint, in order."""
-        del context
         if not text.strip():
             return ()
         loaded = self._load()
+        point = self._point or loaded.manifest.point
         folded = fold(text)
-        bias = loaded.manifest.outside_bias if self._bias is None else self._bias
-        tagged = _best_of_windows(list(loaded.tag(folded.text, bias)))
-        return [self._span(folded, found, loaded.manifest) for found in tagged]
+        previous = fold(context.previous[-1][-_PREVIOUS:]).text if context.previous else ""
+        windows = loaded.tag(folded.text, previous, point.outside_bias - self._sensitivity)
+        spans = [self._span(folded, found, loaded.manifest) for found in _best_of_windows(list(windows))]
+        return [span for span in spans if point.keeps(span.level, span.score, self._sensitivity)]
 
     def verify(self) -> str:
         """Check all files of the model against their digests.
@@ -157,7 +189,7 @@ class _Loaded:
         tokenizer = Tokenizer.from_str(manifest.check(folder, "tokenizer.json").decode())
         return cls(manifest, tokenizer, session)
 
-    def tag(self, text: str, bias: float) -> Iterable[tuple[int, Tagged]]:
+    def tag(self, text: str, previous: str, bias: float) -> Iterable[tuple[int, Tagged]]:
         """Spans of every window, each with its distance to the nearer inner border of the window."""
         import numpy as np
 
@@ -166,11 +198,12 @@ class _Loaded:
         ids, offsets = self.pieces(text)
         size, overlap = self.manifest.window, self.manifest.overlap
         kinds = len(self.manifest.types)
+        head = [_START, *self.prefix(previous)]
         for at in range(0, max(1, len(ids) - overlap), size - overlap):
             part = ids[at : at + size]
-            row = np.array([[_START, *part, _END]], np.int64)
+            row = np.array([[*head, *part, _END]], np.int64)
             tags, votes = self.session.run(None, {"ids": row, "mask": np.ones_like(row)})
-            cut = slice(1, 1 + len(part))
+            cut = slice(len(head), len(head) + len(part))
             votes = votes[0, cut]
             scores = Scores(tags[0, cut], votes[:, :kinds], votes[:, kinds : 2 * kinds], votes[:, 2 * kinds :])
             window = offsets[at : at + size]
@@ -178,6 +211,13 @@ class _Loaded:
             last = window[-1][1] if at + size < len(ids) else 2 * len(text)
             for found in decode(text, window, scores, outside_bias=bias):
                 yield min(found.start - first, last - found.end), found
+
+    def prefix(self, previous: str) -> list[int]:
+        """The end of the previous turn as pieces, closed; empty where the model takes none."""
+        context = self.manifest.context
+        if not previous or not context:
+            return []
+        return [*self.pieces(previous)[0][-context:], _END]
 
     def pieces(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
         """Ids of the pieces of a text and their character ranges, without blanks."""
