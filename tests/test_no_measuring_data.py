@@ -10,8 +10,8 @@ import pytest
 from tests.shared_data import benchmark_rows, needs
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ["src", "tests", "docs", "corpus", "training", "benchmarks", "README.md"]
-SUFFIXES = {".py", ".md", ".txt", ".tsv", ".json", ".toml", ".csv"}
+FOLDERS = ["src", "tests", "docs", "corpus", "bench", "evaluation", "training", "benchmarks", "README.md"]
+SUFFIXES = {".py", ".md", ".txt", ".tsv", ".json", ".toml", ".csv", ".html"}
 # Shapes and words that anybody would write: the guideline's own examples, plain medicine and kinship.
 COMMON = re.compile(
     r"ending in \d+|(credit )?score (is|of) \d+|\d{1,2}(岁| years old)?|[a-z' ]*(allerg|headache|migraine|intoleran|"
