@@ -281,7 +281,8 @@ def _choice(walk: Walk, value: object, where: str) -> object:
         return mapped
     before, after = cast("dict[str, object]", value), cast("dict[str, object]", mapped)
     # They would describe the placeholders, token by token, and not the text that is read.
-    return after if before.get("message") == after.get("message") else {**after, "logprobs": None}
+    is_same = before.get("message") == after.get("message")
+    return after if is_same or "logprobs" not in after else {**after, "logprobs": None}
 
 
 def _raw(walk: Walk, value: object, where: str) -> object:
