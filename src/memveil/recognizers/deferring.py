@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from memveil.detect import Context, Recognizer, detect
 from memveil.spans import Span
 
-__all__ = ["DeferringRecognizer"]
+__all__ = ["DeferringRecognizer", "is_news"]
 
 # A span of which the rules saw less than this share is another fact than theirs.
 _SMALL_PART = 0.3
@@ -40,10 +40,11 @@ class DeferringRecognizer:
         """Spans of all; those of ``then`` only where they are news."""
         certain = detect(text, self._first, context)
         more = detect(text, (self._then,), context)
-        return [*certain, *(span for span in more if _is_news(span, certain))]
+        return [*certain, *(span for span in more if is_news(span, certain))]
 
 
-def _is_news(span: Span, certain: Iterable[Span]) -> bool:
+def is_news(span: Span, certain: Iterable[Span]) -> bool:
+    """Whether ``span`` tells what the ``certain`` spans do not."""
     met = [other for other in certain if other.overlaps(span)]
     if any(other.start < span.start or other.end > span.end for other in met):
         return False

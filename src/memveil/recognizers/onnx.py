@@ -27,9 +27,9 @@ from memveil.privacy_types import PRIVACY_TYPES
 from memveil.spans import PrivacyLevel, Span
 
 if TYPE_CHECKING:
-    from memveil.recognizers.tagging import Tagged
+    from memveil.recognizers.tagging import Scores, Tagged
 
-__all__ = ["MODEL_FOLDER", "OnnxRecognizer", "OperatingPoint"]
+__all__ = ["MODEL_FOLDER", "LoadedModel", "OnnxRecognizer", "OperatingPoint"]
 
 MODEL_FOLDER = Path(__file__).parent.parent / "model"
 """Where the bundled model lies: ``edge.onnx``, ``tokenizer.json``, ``manifest.json``."""
@@ -126,18 +126,19 @@ class OnnxRecognizer:
         self._sensitivity = sensitivity
         self._point = point
         self._lock = threading.Lock()
-        self._loaded: _Loaded | None = None
+        self._loaded: LoadedModel | None = None
 
     def recognize(self, text: str, context: Context) -> Iterable[Span]:
         """Spans of the text, disjoint, in order."""
         if not text.strip():
             return ()
-        loaded = self._load()
+        loaded = self.load()
         point = self._point or loaded.manifest.point
         folded = fold(text)
         previous = fold(context.previous[-1][-_PREVIOUS:]).text if context.previous else ""
-        windows = loaded.tag(folded.text, previous, point.outside_bias - self._sensitivity)
-        spans = [self._span(folded, found, loaded.manifest) for found in _best_of_windows(list(windows))]
+        windows = loaded.score(folded.text, previous)
+        tagged = loaded.decode(folded.text, windows, point.outside_bias - self._sensitivity)
+        spans = [self._span(folded, found, loaded.manifest) for found in tagged]
         return [span for span in spans if point.keeps(span.level, span.score, self._sensitivity)]
 
     def verify(self) -> str:
@@ -156,16 +157,25 @@ class OnnxRecognizer:
         kind = manifest.types[found.type_index]
         return Span(start, end, kind, PRIVACY_TYPES[kind].level, max(found.score, 1e-6), self.name)
 
-    def _load(self) -> _Loaded:
+    def load(self) -> LoadedModel:
+        """The model, read at the first call.
+
+        Raises:
+            ConfigError: a file is missing or is not the released one.
+        """
         with self._lock:
             if self._loaded is None:
-                self._loaded = _Loaded.open(self._folder)
+                self._loaded = LoadedModel.open(self._folder)
             return self._loaded
 
 
+Window = tuple[int, Sequence[tuple[int, int]], "Scores"]
+"""Index of a window's first piece, character ranges of its pieces, the model's output."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Loaded:
-    """The model in memory. Its members come from libraries without types."""
+class LoadedModel:
+    """The model in memory: texts in, scores and spans out. Its members come from libraries without types."""
 
     manifest: _Manifest
     tokenizer: Any = field(repr=False)
@@ -189,11 +199,25 @@ class _Loaded:
         tokenizer = Tokenizer.from_str(manifest.check(folder, "tokenizer.json").decode())
         return cls(manifest, tokenizer, session)
 
-    def tag(self, text: str, previous: str, bias: float) -> Iterable[tuple[int, Tagged]]:
-        """Spans of every window, each with its distance to the nearer inner border of the window."""
+    def decode(self, text: str, windows: Iterable[Window], bias: float) -> list[Tagged]:
+        """Spans of a text from the scores of its windows, disjoint, in order."""
+        from memveil.recognizers.tagging import decode
+
+        found: list[tuple[int, Tagged]] = []
+        for at, offsets, scores in windows:
+            goes_on = bool(offsets) and offsets[-1][1] < len(text.rstrip())
+            first = offsets[0][0] if at else -len(text)
+            last = offsets[-1][1] if goes_on else 2 * len(text)
+            for tagged in decode(text, offsets, scores, outside_bias=bias):
+                depth = min(tagged.start - first, last - tagged.end)
+                found.append((depth, tagged))
+        return _best_of_windows(found)
+
+    def score(self, text: str, previous: str) -> Iterable[Window]:
+        """Run the model over every window of a text."""
         import numpy as np
 
-        from memveil.recognizers.tagging import Scores, decode
+        from memveil.recognizers.tagging import Scores
 
         ids, offsets = self.pieces(text)
         size, overlap = self.manifest.window, self.manifest.overlap
@@ -206,11 +230,7 @@ class _Loaded:
             cut = slice(len(head), len(head) + len(part))
             votes = votes[0, cut]
             scores = Scores(tags[0, cut], votes[:, :kinds], votes[:, kinds : 2 * kinds], votes[:, 2 * kinds :])
-            window = offsets[at : at + size]
-            first = window[0][0] if at else -len(text)
-            last = window[-1][1] if at + size < len(ids) else 2 * len(text)
-            for found in decode(text, window, scores, outside_bias=bias):
-                yield min(found.start - first, last - found.end), found
+            yield at, offsets[at : at + size], scores
 
     def prefix(self, previous: str) -> list[int]:
         """The end of the previous turn as pieces, closed; empty where the model takes none."""
