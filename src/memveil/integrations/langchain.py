@@ -17,13 +17,12 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from memveil.errors import ConfigError, UnsupportedFormat
+from memveil.errors import ConfigError
 from memveil.guard import Guard
-from memveil.integrations.langchain_messages import is_word, protect_messages, restore_message
+from memveil.integrations.langchain_messages import protect_messages, restore_message
+from memveil.integrations.langchain_settings import Settings
 from memveil.integrations.langchain_stream import RestoredChunks
 from memveil.integrations.leaves import Leaves
-from memveil.wire.schema import schema
-from memveil.wire.walks import Outbound
 
 try:
     from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
@@ -31,7 +30,6 @@ try:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import AIMessageChunk, BaseMessage
     from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
-    from langchain_core.utils.function_calling import convert_to_openai_tool
     from langsmith.utils import tracing_is_enabled
     from pydantic import ConfigDict, PrivateAttr
 except ImportError as error:
@@ -41,8 +39,6 @@ __all__ = ["PrivateChatModel", "PrivateMiddleware"]
 
 # The call of the model inside is nobody's business: its tokens are placeholders, and ours follow.
 _QUIET: Any = {"callbacks": [], "tags": ["nostream"]}
-# For traces only; it may hold classes.
-_TRACED = "ls_structured_output_format"
 
 
 class PrivateChatModel(BaseChatModel):
@@ -60,6 +56,7 @@ class PrivateChatModel(BaseChatModel):
     guard: Any
     model_config = ConfigDict(arbitrary_types_allowed=True)
     _leaves: Leaves = PrivateAttr()
+    _settings: Settings = PrivateAttr()
 
     def model_post_init(self, context: object) -> None:
         """See pydantic."""
@@ -67,6 +64,7 @@ class PrivateChatModel(BaseChatModel):
         if tracing_is_enabled():
             raise ConfigError("LANGSMITH_TRACING: it sends every message to LangSmith; set it to false")
         self._leaves = Leaves(self.guard)
+        self._settings = Settings(self._leaves)
         if self.profile is None:
             self.profile = getattr(self.inner, "profile", None)
 
@@ -77,7 +75,9 @@ class PrivateChatModel(BaseChatModel):
     def bind_tools(self, tools: Sequence[Any], *, tool_choice: str | None = None, **options: Any) -> Any:
         """Bind tools; names stay, descriptions and schemas are protected."""
         choice = {} if tool_choice is None else {"tool_choice": tool_choice}
-        bound = self.inner.bind_tools([self._tool(tool) for tool in tools], **self._options(options | choice))
+        bound = self.inner.bind_tools(
+            [self._settings.tool(tool) for tool in tools], **self._settings.of(options | choice)
+        )
         return PrivateChatModel(inner=bound, guard=self.guard, profile=self.profile)
 
     def _generate(
@@ -132,40 +132,7 @@ class PrivateChatModel(BaseChatModel):
         self, messages: Sequence[BaseMessage], stop: list[str] | None, options: Mapping[str, Any]
     ) -> tuple[list[BaseMessage], dict[str, Any]]:
         marks = {} if stop is None else {"stop": stop}
-        return protect_messages(self._leaves, messages), self._options({**options, **marks})
-
-    def _options(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        """Settings of a call: JSON, whose texts are protected; anything else is refused."""
-        return {key: self._option(key, value) for key, value in options.items() if key != _TRACED}
-
-    def _option(self, key: str, value: Any) -> Any:
-        match key:
-            case "tools" | "functions":
-                return [self._tool(tool) for tool in value]
-            case "response_format" | "format" if isinstance(value, dict):
-                return schema(self._outbound(), value, key)
-            case "tool_choice" if is_word(value) or _names_a_tool(value):
-                return value
-            case _:
-                return self._leaves.protect(value, where=key)
-
-    def _tool(self, tool: Any) -> Any:
-        """A tool as OpenAI's form has it, which every client takes."""
-        described: Any = convert_to_openai_tool(tool)
-        if not isinstance(described.get("function"), dict):
-            return self._leaves.protect(described, where="tools")
-        # The name stays: the model's calls must find their tool.
-        sent = dict(described["function"])
-        if "description" in sent:
-            sent["description"] = self._leaves.protect_text(sent["description"], where="tools")
-        if "parameters" in sent:
-            sent["parameters"] = schema(self._outbound(), sent["parameters"], "tools")
-        if not {"name", "description", "parameters", "strict"} >= sent.keys() or not is_word(sent["name"]):
-            raise UnsupportedFormat("a tool with a name or a field that memveil does not know; nothing was sent")
-        return {**described, "function": sent}
-
-    def _outbound(self) -> Outbound:
-        return Outbound(lambda text: self._leaves.protect_text(text, where="schema"), lambda _sealed: False)
+        return protect_messages(self._leaves, messages), self._settings.of({**options, **marks})
 
     def _result(self, answer: BaseMessage) -> ChatResult:
         return ChatResult(generations=[ChatGeneration(message=restore_message(self._leaves, answer))])
@@ -199,15 +166,6 @@ class PrivateMiddleware(AgentMiddleware[Any, Any, Any]):
 
     def _private(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
         return request.override(model=PrivateChatModel(inner=request.model, guard=self._guard))
-
-
-def _names_a_tool(value: Any) -> bool:
-    """``{"type": "function", "function": {"name": ...}}``, or ``{"type": "tool", "name": ...}``."""
-    if not isinstance(value, dict):
-        return False
-    return all(
-        key in {"type", "name", "function"} and (is_word(item) or _names_a_tool(item)) for key, item in value.items()
-    )
 
 
 def _generations(chunks: Sequence[AIMessageChunk]) -> Iterator[ChatGenerationChunk]:

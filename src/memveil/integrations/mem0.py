@@ -88,8 +88,11 @@ class PrivateMemory:
         """Delete all memories of a ``user_id``, ``agent_id`` or ``run_id``, then erase the mapping of the scope.
 
         Raises:
+            UnsupportedFormat: the memory's methods are coroutines; use :meth:`aforget`.
             Exception: what mem0 raises; then the mapping is still there, and this can be called again.
         """
+        if inspect.iscoroutinefunction(self._inner.delete_all):
+            raise UnsupportedFormat("a memory whose methods are coroutines; use aforget")
         before = self.get_all(filters=identities)
         self.delete_all(**identities)
         return self._forgotten(before, self.get_all(filters=identities), self._leaves.guard.forget())
