@@ -18,3 +18,10 @@ def configuration(url: str, folder: Path) -> dict[str, Any]:
         "vector_store": {"provider": "faiss", "config": {**store, "distance_strategy": "cosine"}},
         "history_db_path": str(folder / "history.db"),
     }
+
+
+def close(memory: Any) -> None:
+    """What mem0 leaves open: its database, and its models' connections."""
+    for model in (memory.llm, memory.embedding_model):
+        getattr(model, "_inner", model).client.close()
+    memory.close()
