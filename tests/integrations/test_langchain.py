@@ -123,17 +123,13 @@ def test_structured_answers_hold_values_and_schemas_leave_protected(cloud: Recor
     assert b"such as <Email_1>" in cloud.received[-1]
 
 
-def test_streamed_arguments_of_tools_are_restored_as_json(cloud: RecordingServer, vault: MemoryVault) -> None:
-    quoted = 'Ottoline "Otto" Quorumbe'
-    guard = Guard.open("alice", vault=vault, recognizers=(ScriptedRecognizer({quoted: "Real Name"}),))
+def test_streamed_arguments_of_tools_are_restored(model: PrivateChatModel) -> None:
     mail, _ = mailer()
-    bound = PrivateChatModel(inner=chat_model(cloud), guard=guard).bind_tools([mail])
     whole: Any = None
-    for chunk in bound.stream(f"CALL {json.dumps({'to': quoted})}"):
+    for chunk in model.bind_tools([mail]).stream(f"CALL {json.dumps({'to': f'{MAIL}, {QUOTED}'})}"):
         whole = chunk if whole is None else whole + chunk
 
-    assert whole.tool_calls[0]["args"] == {"to": quoted}
-    assert b"Otto" not in b"".join(cloud.received)
+    assert whole.tool_calls[0]["args"] == {"to": f"{MAIL}, {QUOTED}"}
 
 
 def test_settings_of_a_call_are_protected_or_refused(model: PrivateChatModel, cloud: RecordingServer) -> None:

@@ -32,7 +32,7 @@ MESSAGES: list[BaseMessage] = [
     HumanMessage([MAIL, {"type": "text", "text": MAIL, "cache_control": {"type": "ephemeral"}}]),
     AIMessage(f"to {MAIL}", tool_calls=[CALL], additional_kwargs={"tool_calls": [{"x": MAIL}], "refusal": MAIL}),
     AIMessage([{"type": "text", "text": MAIL, "index": 0}, {"type": "tool_use", "id": "c2", "name": "m", "input": {"a": MAIL}}]),
-    AIMessage([{"type": "function_call", "arguments": json.dumps({"a": NAME}), "call_id": "c3", "name": "m"}]),
+    AIMessage([{"type": "function_call", "arguments": f'{{"a": "{NAME}"}}', "call_id": "c3", "name": "m"}]),
     AIMessage("x", invalid_tool_calls=[{"name": "m", "args": f'{{"a": "{MAIL}', "id": "c4", "error": MAIL}]),
     AIMessage("y", response_metadata={"id": "resp_1", "logprobs": {"content": [MAIL]}}),
     AIMessageChunk(content="z", tool_call_chunks=[{"name": "m", "args": json.dumps({"a": MAIL}), "id": "c5", "index": 0}]),
