@@ -1,0 +1,77 @@
+"""The plane that is measured: detector, threshold, style, system, data set; one cell is one point of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from evaluation.datasets import LOADERS
+from evaluation.detectors import DETECTORS
+from evaluation.protection import STYLES
+
+__all__ = ["SYSTEMS", "THRESHOLDS", "UNPROTECTED", "Cell", "default_slice", "whole_plane"]
+
+THRESHOLDS = ("PL4", "PL3", "PL2")
+"""The lowest level that is protected, from the most open to the strictest."""
+
+SYSTEMS = ("bm25", "minilm", "langgraph", "mem0", "memobase")
+"""Memory systems by name."""
+
+UNPROTECTED = "none"
+"""The style, detector and threshold of the rows that protect nothing."""
+
+_EVERYWHERE = ("bm25", "minilm")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cell:
+    """One point of the plane."""
+
+    data: str
+    system: str
+    detector: str
+    threshold: str
+    style: str
+
+    @property
+    def slug(self) -> str:
+        """Its file name, without folder and ending."""
+        return f"{self.system}-{self.detector}-{self.threshold}-{self.style}"
+
+    @property
+    def unprotected(self) -> Cell:
+        """The row that this one is compared with."""
+        return Cell(self.data, self.system, UNPROTECTED, UNPROTECTED, UNPROTECTED)
+
+
+def whole_plane(data: Sequence[str] = tuple(LOADERS), systems: Sequence[str] = SYSTEMS) -> Iterator[Cell]:
+    """Every cell; the unprotected one of each data set and system first."""
+    for name in data:
+        for system in systems:
+            yield Cell(name, system, UNPROTECTED, UNPROTECTED, UNPROTECTED)
+            for detector in DETECTORS:
+                for threshold in THRESHOLDS:
+                    for style in STYLES:
+                        if style != UNPROTECTED:
+                            yield Cell(name, system, detector, threshold, style)
+
+
+def default_slice(data: Sequence[str] = tuple(LOADERS), systems: Sequence[str] = SYSTEMS) -> Iterator[Cell]:
+    """The cells that answer the questions of ``docs/evaluation.md``.
+
+    Typed placeholders at PL2 for every detector; other styles and thresholds
+    for the reference and memveil; real memory systems for memveil, typed, at PL2.
+    """
+    return (cell for cell in whole_plane(data, systems) if _in_default_slice(cell))
+
+
+def _in_default_slice(cell: Cell) -> bool:
+    if cell.style == UNPROTECTED:
+        return True
+    if (cell.threshold, cell.style) == ("PL2", "typed"):
+        return cell.system in _EVERYWHERE or cell.detector == "memveil"
+    if cell.system not in _EVERYWHERE or cell.detector not in {"reference", "memveil"}:
+        return False
+    if cell.style == "surrogate":
+        return cell.threshold == "PL2" and cell.detector == "reference"
+    return cell.style == "typed" or cell.threshold == "PL2"

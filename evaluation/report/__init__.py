@@ -1,0 +1,1 @@
+"""From results to ``docs/evaluation.md`` and ``docs/evaluation.html``."""

@@ -1,0 +1,133 @@
+"""The tables of the report, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from evaluation.cells import UNPROTECTED
+from evaluation.report.figures import Row
+from evaluation.report.words import DETECTOR_NAMES, SYSTEM_NAMES, change, label, number, order, share
+
+__all__ = ["latency_table", "leak_table", "markdown_table", "type_table", "utility_table", "verdicts"]
+
+_LEVELS = ("PL2", "PL3", "PL4")
+_LIMIT = 0.5
+_MIN_VALUES = 10
+
+Column = tuple[str, Callable[[Row], str]]
+
+
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Lines of a table; the first column is text, the others numbers."""
+    yield f"| {' | '.join(header)} |"
+    yield f"|---|{'---:|' * (len(header) - 1)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def utility_table(rows: Sequence[Row]) -> Iterator[str]:
+    """Utility of one data set, all systems; columns without any figure are left out."""
+    columns: list[Column] = [
+        ("recall@10", lambda row: number(row.recall)),
+        ("answers", lambda row: number(row.contained)),
+        ("change", lambda row: _changed(row, change(row.contained_change))),
+        ("private answers", lambda row: number(row.private)),
+        ("change", lambda row: _changed(row, change(row.private_change))),
+        ("answer words", lambda row: number(row.covered)),
+        ("choice", lambda row: number(row.chosen)),
+        ("change", lambda row: _changed(row, change(row.chosen_change))),
+        ("same memories", lambda row: number(row.agreed)),
+        ("home exactly", lambda row: share(row.result.share("exact"))),
+    ]
+    ordered = sorted(rows, key=lambda row: order(row.cell))
+    used = [column for column in columns if any(column[1](row) for row in ordered)]
+    body = [(_with_system(row), *(write(row) for _, write in used)) for row in ordered]
+    yield from markdown_table(("system, row", *(name for name, _ in used)), body)
+
+
+def leak_table(rows: Sequence[Row]) -> Iterator[str]:
+    """Leaks of one annotated data set: what the first system of each row received, which is the same for all."""
+    header = (
+        "row",
+        *(f"wire {level}" for level in _LEVELS),
+        *(f"detector {level}" for level in _LEVELS),
+        *(f"at rest {level}" for level in _LEVELS),
+        "over-masked",
+        "known shown",
+    )
+    body: list[tuple[str, ...]] = []
+    for row in _first_system(rows):
+        wire, alone, rest = (row.result.shares(name) for name in ("wire", "detected", "rest"))
+        known = row.result.share("known")
+        body.append(
+            (
+                label(row.cell),
+                *(share(wire.get(level)) for level in _LEVELS),
+                *("" if row.cell.style == UNPROTECTED else share(alone.get(level)) for level in _LEVELS),
+                *(share(rest.get(level)) for level in _LEVELS),
+                share(row.result.share("overmasked")),
+                "" if row.cell.style == UNPROTECTED else f"{known.count} in {known.total} texts",
+            )
+        )
+    yield from markdown_table(header, body)
+
+
+def type_table(rows: Sequence[Row]) -> Iterator[str]:
+    """Leak on the wire by privacy type at PL2, typed, for each detector; types with few values are left out."""
+    chosen = {
+        row.cell.detector: row.result.shares("types")
+        for row in _first_system(rows)
+        if (row.cell.threshold, row.cell.style) == ("PL2", "typed")
+    }
+    if not chosen:
+        return
+    any_of = next(iter(chosen.values()))
+    names = sorted((name for name, each in any_of.items() if each.total >= _MIN_VALUES), key=lambda n: -any_of[n].total)
+    header = ("type", "values", *(DETECTOR_NAMES[name] for name in chosen))
+    body = [(name, str(any_of[name].total), *(share(each.get(name)) for each in chosen.values())) for name in names]
+    yield from markdown_table(header, body)
+
+
+def latency_table(rows: Sequence[Row]) -> Iterator[str]:
+    """Detection time of a text, by detector and data set."""
+    times = {
+        (row.cell.detector, row.cell.data): row.result.document["ms"]
+        for row in rows
+        if (row.cell.threshold, row.cell.style) == ("PL2", "typed") and row.cell.detector != "reference"
+    }
+    data = sorted({name for _, name in times})
+    detectors = [name for name in DETECTOR_NAMES if any(key[0] == name for key in times)]
+    body = []
+    for detector in detectors:
+        cells = [times.get((detector, name)) for name in data]
+        body.append((DETECTOR_NAMES[detector], *(f"{c[0]:.1f} / {c[1]:.1f}" if c else "" for c in cells)))
+    yield from markdown_table(("detector", *data), body)
+
+
+def verdicts(rows: Sequence[Row]) -> Iterator[str]:
+    """Lines on what was asked of typed placeholders with reference annotations at PL2."""
+    for row in sorted(rows, key=lambda row: (row.cell.data, order(row.cell))):
+        cell = row.cell
+        if (cell.detector, cell.threshold, cell.style) == ("reference", "PL2", "typed") and row.contained_change:
+            lost = -row.contained_change.mean
+            words = "within" if lost <= _LIMIT else "NOT within"
+            yield (
+                f"- {cell.data}, {SYSTEM_NAMES[cell.system]}: {change(row.contained_change)} points, "
+                f"{words} the limit of {_LIMIT} points lost"
+            )
+
+
+def _changed(row: Row, text: str) -> str:
+    return "" if row.cell.style == UNPROTECTED else text
+
+
+def _with_system(row: Row) -> str:
+    return f"{SYSTEM_NAMES[row.cell.system]}, {label(row.cell)}"
+
+
+def _first_system(rows: Sequence[Row]) -> list[Row]:
+    ordered = sorted(rows, key=lambda row: order(row.cell))
+    first: dict[tuple[str, str, str], Row] = {}
+    for row in ordered:
+        first.setdefault((row.cell.detector, row.cell.threshold, row.cell.style), row)
+    return list(first.values())
