@@ -202,3 +202,18 @@ def test_langmem_extracts_from_placeholders_and_keeps_placeholders(
     assert "<Email_1>" in everything(inner)
     assert_no_canary(everything(inner))
     assert cloud.received
+
+
+@pytest.mark.filterwarnings("ignore:Importing Send from langgraph.constants")
+def test_langmems_tools_write_and_search_through_the_guard(store: PrivateStore, inner: BaseStore) -> None:
+    from langmem import create_manage_memory_tool, create_search_memory_tool
+
+    manage, search = (make(SPACE, store=store) for make in (create_manage_memory_tool, create_search_memory_tool))
+    manage.invoke({"content": f"{NAME} is at {MAIL}", "action": "create"})
+    [kept] = store.search(SPACE)
+    manage.invoke({"content": f"{NAME} was at {MAIL}", "action": "update", "id": kept.key})
+
+    assert f"{NAME} was at {MAIL}" in json.dumps(json.loads(search.invoke({"query": MAIL})), ensure_ascii=False)
+    assert "<Email_1>" in everything(inner)
+    manage.invoke({"action": "delete", "id": kept.key})
+    assert store.search(SPACE) == []
