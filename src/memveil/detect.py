@@ -23,10 +23,13 @@ class Context:
     Args:
         user_name: the user's own full name, where the caller told it.
         previous: texts of the previous turns of the dialogue, oldest first.
+        degraded: where a recognizer that the user allowed to fail says that it did and
+            why, without any value; ``None`` where nobody listens.
     """
 
     user_name: str | None = field(default=None, repr=False)
     previous: tuple[str, ...] = field(default=(), repr=False)
+    degraded: list[str] | None = field(default=None, repr=False, compare=False)
 
 
 class Recognizer(Protocol):

@@ -50,10 +50,13 @@ class Protected:
     Args:
         text: the text that may leave.
         spans: what was found in the *original* text, in order, each with its action.
+        degraded: recognizers that did not read all of the text, and why; empty unless one
+            failed that the user allowed to fail.
     """
 
     text: str
     spans: tuple[Span, ...] = field(default=())
+    degraded: tuple[str, ...] = field(default=())
 
 
 class Guard:
@@ -139,11 +142,12 @@ class Guard:
             DetectionError: a recognizer failed; PolicyError: the policy blocks
                 this text; VaultError: the vault failed. In each case nothing may be sent.
         """
-        found = self._find(text, previous)
+        degraded: list[str] = []
+        found = self._find(text, previous, degraded)
         spans = self._decide(text, found)
         sent = pseudonymize(text, spans, lambda wanted: self._assign(text, wanted))
         self._remember(text, found, spans)
-        return Protected(sent, spans)
+        return Protected(sent, spans, tuple(degraded))
 
     def protect_messages(self, messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Protect an OpenAI-style message list, tool calls included.
@@ -221,8 +225,8 @@ class Guard:
 
     # -- inner ------------------------------------------------------------------
 
-    def _find(self, text: str, previous: Sequence[str]) -> tuple[Span, ...]:
-        context = Context(self._user_name, tuple(previous))
+    def _find(self, text: str, previous: Sequence[str], degraded: list[str] | None = None) -> tuple[Span, ...]:
+        context = Context(self._user_name, tuple(previous), degraded)
         return (*detect(text, self._recognizers, context), *self._policy.claims(text))
 
     def _decide(self, text: str, found: Sequence[Span]) -> tuple[Span, ...]:

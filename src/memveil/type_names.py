@@ -14,7 +14,7 @@ from types import MappingProxyType
 from memveil.privacy_types import PRIVACY_TYPES
 from memveil.spans import PrivacyLevel
 
-__all__ = ["ALIASES", "nearest_type"]
+__all__ = ["ALIASES", "known_type", "nearest_type"]
 
 # fmt: off
 ALIASES: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
@@ -207,6 +207,11 @@ _EXACT: MappingProxyType[str, str] = MappingProxyType(
 _BOUNDED = tuple((re.compile(rf"(?<![a-z]){re.escape(word)}"), name) for word, name in _WORDS)
 
 
+def known_type(name: str) -> str | None:
+    """The row that a name stands for without any guessing, if there is one."""
+    return _EXACT.get(_fold(name))
+
+
 def nearest_type(name: str, level: PrivacyLevel) -> tuple[str, PrivacyLevel]:
     """Map a free type name to a row of the table.
 
@@ -214,7 +219,7 @@ def nearest_type(name: str, level: PrivacyLevel) -> tuple[str, PrivacyLevel]:
         The name of the row, and the higher of the row's level and ``level``.
     """
     folded = _fold(name)
-    found = _EXACT.get(folded)
+    found = known_type(name)
     if found is None:
         found = next((kind for word, kind in _BOUNDED if word.search(folded)), _BY_LEVEL[level])
     return found, max(level, PRIVACY_TYPES[found].level)

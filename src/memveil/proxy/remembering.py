@@ -12,6 +12,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
+from dataclasses import replace
 from hashlib import blake2b
 
 from memveil.detect import Context, Recognizer
@@ -44,14 +45,19 @@ class RememberingRecognizer:
         return self._inner.name
 
     def recognize(self, text: str, context: Context) -> Iterable[Span]:
-        """See :meth:`memveil.detect.Recognizer.recognize`. A failure is not remembered."""
+        """See :meth:`memveil.detect.Recognizer.recognize`. A failure is not remembered, nor half an answer."""
         key = self._digest(text, context)
         with self._lock:
             known = self._answers.get(key)
             if known is not None:
                 self._answers.move_to_end(key)
                 return known
-        found = tuple(self._inner.recognize(text, context))
+        degraded: list[str] = []
+        found = tuple(self._inner.recognize(text, replace(context, degraded=degraded)))
+        if degraded:
+            if context.degraded is not None:
+                context.degraded.extend(degraded)
+            return found
         with self._lock:
             self._answers[key] = found
             if len(self._answers) > self._kept:
