@@ -77,3 +77,10 @@ def test_blocks_are_restored_by_their_index_and_reasoning_stays() -> None:
         f"to {MAIL}",
         "<Email_",
     ]
+
+
+def test_arguments_that_break_off_in_a_placeholder_are_not_lost() -> None:
+    call: Any = {"name": "mail", "args": '{"to": "<Em', "id": "c1", "index": 0}
+    whole = run(a_guard(), [AIMessageChunk(content="", tool_call_chunks=[call])])
+
+    assert whole.tool_call_chunks[0]["args"] == '{"to": "<Em'

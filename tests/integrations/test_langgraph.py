@@ -124,6 +124,7 @@ def test_deleting_and_forgetting_reach_the_store_and_no_other_scope(
     assert (done.deleted, done.remains) != (0, ())
     assert done.deleted == 129
     assert done.values > 0
+    assert [item.value for item in inner.search((), limit=1000)] == [{"a": placeholder}]  # of the other scope
     assert store.search(()) == []
     assert guard.restore(placeholder) == placeholder
     assert [item.value for item in other.search(SPACE)] == [{"a": MAIL}]
