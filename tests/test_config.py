@@ -128,6 +128,7 @@ def test_the_policy_takes_the_preset_and_what_stands_beside_it() -> None:
             "[gateway.scopes.mara]\ntoken_sha256 = '7'",
             "gateway.scopes.mara.token_sha256: 64 digits from 0 to f, the SHA-256 of a token",
         ),
+        ("[recognizers]\nsensitivity = nan", "recognizers.sensitivity: a number from -20 to 20 is needed"),
         ("[recognizers]\ncascade = ['magic']", "recognizers.cascade[0]: not one of the words allowed here"),
         ("a =", "the file is not TOML (at end of document)"),
         ("\nuser_name = Ines", "the file is not TOML (at line 2, column 13)"),

@@ -28,6 +28,13 @@ not below is refused with its path, because a misspelt rule protects nothing.
 
     [recognizers]
     cascade = ["rules", "model"]      # one of them alone: faster, or without our rules
+    sensitivity = 0.0                 # of the model, in log-odds: above zero finds more, hides more needlessly
+
+    [recognizers.llm]                 # a language model as well; see docs/guides/language-model.md
+    url = "http://127.0.0.1:8000/v1"  # or gguf = "model.gguf", or weights = "folder"
+    model = "IAAR-Shanghai/MemPrivacy-4B-RL"
+    on_failure = "fail"               # or degrade: go on without it, and say so
+    only_when_unsure = false          # true: only texts about which the bundled model is unsure
 
     [gateway]                         # of `memveil serve`
     upstream = "https://api.openai.com/v1"
@@ -65,6 +72,7 @@ import msgspec
 from memveil.errors import ConfigError
 from memveil.policy import Policy, Style, ValueRule
 from memveil.privacy_types import PRIVACY_TYPES
+from memveil.recognizers.llm_table import LanguageModelTable
 from memveil.spans import Action, PrivacyLevel
 
 __all__ = [
@@ -123,9 +131,15 @@ class VaultTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class RecognizersTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which recognizers run, in which order; ``None`` means the default cascade."""
+    """Which recognizers run, in which order; ``None`` means the default cascade.
+
+    ``sensitivity`` is the model's dial in log-odds: above zero it finds more and
+    covers more needlessly.
+    """
 
     cascade: tuple[Literal["rules", "model"], ...] | None = None
+    sensitivity: float = 0.0
+    llm: LanguageModelTable | None = None
 
 
 class ScopeTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -259,8 +273,15 @@ def _check(config: Config) -> None:
         raise ConfigError('vault.key_file: only with vault.key = "file"')
     if config.vault.key == "file" and config.vault.key_file is None:
         raise ConfigError('vault.key: "file" needs vault.key_file')
+    llm = config.recognizers.llm
+    if llm is not None:
+        llm.check()
+        if llm.only_when_unsure and "model" not in (config.recognizers.cascade or ("model",)):
+            raise ConfigError('recognizers.llm.only_when_unsure: only with "model" in recognizers.cascade')
     if not config.scope:
         raise ConfigError("scope: it is empty")
+    if not -20 <= config.recognizers.sensitivity <= 20:
+        raise ConfigError("recognizers.sensitivity: a number from -20 to 20 is needed")
     _check_gateway(config)
 
 

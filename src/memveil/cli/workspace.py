@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from memveil.detect import Recognizer
     from memveil.guard import Guard
     from memveil.policy import Policy
+    from memveil.recognizers.llm import LanguageModelRecognizer
     from memveil.vault.base import Vault
     from memveil.vault.ephemeral import EphemeralTable
     from memveil.vault.keys import KeySource, Passphrase
@@ -111,13 +112,52 @@ class Workspace:
         return self.config.scope
 
     def recognizers(self) -> tuple[Recognizer, ...]:
-        """The configured cascade."""
+        """The configured cascade: rules, the bundled model, the language model."""
         from memveil.recognizers.defaults import default_recognizers, rule_recognizers, tagger
 
-        names = self.config.recognizers.cascade
-        if names is None or {"rules", "model"} <= set(names):
-            return default_recognizers()
-        return (*(rule_recognizers() if "rules" in names else ()), *((tagger(),) if "model" in names else ()))
+        table = self.config.recognizers
+        names = ("rules", "model") if table.cascade is None else table.cascade
+        llm = self.language_model
+        rules = rule_recognizers() if "rules" in names else ()
+        if llm is not None and table.llm is not None and table.llm.only_when_unsure:
+            from memveil.recognizers.unsure import UnsureRecognizer
+
+            return (UnsureRecognizer(rules, tagger(sensitivity=table.sensitivity), llm, doubt=table.llm.doubt),)
+        last = () if llm is None else (llm,)
+        if {"rules", "model"} <= set(names):
+            return (*default_recognizers(sensitivity=table.sensitivity), *last)
+        model = (tagger(sensitivity=table.sensitivity),) if "model" in names else ()
+        return (*rules, *model, *last)
+
+    @property
+    def has_language_model(self) -> bool:
+        """Whether the configuration can be read and names a language model."""
+        try:
+            return self.config.recognizers.llm is not None
+        except ConfigError:
+            return False
+
+    @cached_property
+    def language_model(self) -> LanguageModelRecognizer | None:
+        """The language model, if one is configured.
+
+        Raises:
+            ConfigError: its key, its instructions or a package is missing, or its host is not allowed.
+        """
+        table = self.config.recognizers.llm
+        if table is None:
+            return None
+        key = instructions = None
+        if table.api_key_env is not None:
+            key = self._environment.get(table.api_key_env)
+            if not key:
+                raise ConfigError("recognizers.llm.api_key_env: that variable is not set, export it")
+        if table.instructions is not None:
+            try:
+                instructions = Path(table.instructions).expanduser().read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                raise ConfigError("recognizers.llm.instructions: that file cannot be read as UTF-8 text") from None
+        return table.build(api_key=key, instructions=instructions)
 
     # -- the vault --------------------------------------------------------------
 
@@ -228,3 +268,5 @@ class Workspace:
     ) -> None:
         if self._open is not None:
             self._open.close()
+        if self.__dict__.get("language_model") is not None:
+            self.__dict__["language_model"].close()

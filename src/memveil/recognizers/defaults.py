@@ -29,11 +29,19 @@ def rule_recognizers() -> tuple[Recognizer, ...]:
 
 
 @cache
-def tagger() -> OnnxRecognizer:
-    """The bundled model; one for all guards, loaded when it first reads a text."""
-    return OnnxRecognizer()
+def tagger(*, sensitivity: float = 0.0) -> OnnxRecognizer:
+    """The bundled model; one for all guards, loaded when it first reads a text.
+
+    Args:
+        sensitivity: see :class:`memveil.recognizers.onnx.OnnxRecognizer`.
+    """
+    return OnnxRecognizer(sensitivity=sensitivity)
 
 
-def default_recognizers() -> tuple[Recognizer, ...]:
-    """The cascade of an embedded guard: rules, and the bundled model for what they leave open."""
-    return (DeferringRecognizer(rule_recognizers(), tagger()),)
+def default_recognizers(*, sensitivity: float = 0.0) -> tuple[Recognizer, ...]:
+    """The cascade of an embedded guard: rules, and the bundled model for what they leave open.
+
+    Args:
+        sensitivity: see :class:`memveil.recognizers.onnx.OnnxRecognizer`.
+    """
+    return (DeferringRecognizer(rule_recognizers(), tagger(sensitivity=sensitivity)),)
