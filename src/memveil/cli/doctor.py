@@ -63,6 +63,8 @@ def examine(workspace: Workspace, *, deep: bool = False) -> Iterable[Finding]:
     yield from _look("policy", _policy, workspace)
     yield from _look("recognizers", _recognizers, workspace)
     yield from _look("model", _model, workspace)
+    if workspace.has_language_model:
+        yield from _look("language model", _language_model, workspace)
     yield from _look("vault", partial(_vault, deep=deep), workspace)
     yield from _look("new vault", _new_vault, workspace)
     yield from _look("what would leave", _what_would_leave, workspace)
@@ -125,6 +127,27 @@ def _model(_workspace: Workspace) -> str:
 
     digest = tagger().verify()
     return f"edge.onnx is the released file, SHA-256 {digest[:16]}"
+
+
+def _language_model(workspace: Workspace) -> str:
+    """Asks it about the sample, whatever may happen to a text that it does not answer."""
+    import warnings
+
+    from memveil.detect import Context
+    from memveil.recognizers.llm import DegradedWarning
+
+    llm = workspace.language_model
+    assert llm is not None  # noqa: S101, for the type checker
+    degraded: list[str] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DegradedWarning)
+        spans = list(llm.recognize(SAMPLE, Context(_USER, degraded=degraded)))
+    if degraded:
+        raise _Wrong(f"{degraded[0]}; texts go on without it, as recognizers.llm.on_failure allows")
+    counts = llm.counts
+    return (
+        f"{llm.model_name} marks {len(spans)} places in a sample, {counts.invented} of {counts.items} values invented"
+    )
 
 
 def _vault(workspace: Workspace, *, deep: bool) -> str | Sequence[Finding]:

@@ -66,6 +66,7 @@ def protect(
                 protected = guard.protect(text, previous=previous)
                 previous.append(text)
                 tally.count(protected.spans)
+                tally.degraded += bool(protected.degraded)
                 return protected.text
 
             return transform
@@ -123,6 +124,7 @@ class Tally:
     """Counts what was protected, by level. Holds no value."""
 
     def __init__(self) -> None:
+        self.degraded = 0
         self._counts: Counter[tuple[PrivacyLevel, Action]] = Counter()
 
     def count(self, spans: Iterable[Span]) -> None:
@@ -149,5 +151,7 @@ class Tally:
                 if (by_level := {level: n for level in levels if (n := self._counts[level, action])})
             ]
             ui.say(", ".join(parts) or "nothing private was found")
+        if self.degraded:
+            ui.say(f"{self.degraded} texts were not read by the language model, as recognizers.llm.on_failure allows")
         if self._counts[PrivacyLevel.PL4, Action.PSEUDONYMIZE]:
             ui.say("PL4 values are never stored, so another run cannot restore their placeholders")

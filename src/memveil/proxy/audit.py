@@ -28,6 +28,7 @@ class Record:
         outcome: ``ok``, or the name of the error that ended it.
         status: HTTP status that the client saw.
         types, levels, actions: counts of private spans.
+        degraded: texts that a recognizer did not read, as the configuration allows.
         restored: how many values were put back.
         media: how many images, sounds and files left.
         dropped: how many signed parts were left out.
@@ -42,6 +43,7 @@ class Record:
     types: Mapping[str, int] = field(default_factory=dict[str, int])
     levels: Mapping[str, int] = field(default_factory=dict[str, int])
     actions: Mapping[str, int] = field(default_factory=dict[str, int])
+    degraded: int = 0
     restored: int = 0
     media: int = 0
     dropped: int = 0

@@ -12,6 +12,7 @@ _HELP = {
     "memveil_requests_total": "Requests by format and outcome.",
     "memveil_spans_total": "Private spans in requests, by level.",
     "memveil_actions_total": "What was done about private spans.",
+    "memveil_degraded_total": "Texts that a recognizer did not read, as the configuration allows.",
     "memveil_restored_total": "Values put back into answers.",
     "memveil_media_total": "Images, sounds and files that left unread.",
     "memveil_sealed_dropped_total": "Signed parts that were left out.",

@@ -91,6 +91,11 @@ class LanguageModelRecognizer:
         self._counts = Counts()
 
     @property
+    def model_name(self) -> str:
+        """What the model is called: a host, a file."""
+        return self._model.name
+
+    @property
     def counts(self) -> Counts:
         """What happened so far, in all threads."""
         return self._counts

@@ -97,6 +97,7 @@ def read_answer(answer: str) -> Reading:
         return Reading((), 0, is_complete=False)
     said = _without_thinking(answer)
     whole = _strictly(said)
+    parts: Sequence[object]
     if whole is None:
         parts = [_repaired(match[0]) for match in _OBJECT.finditer(said)]
         # Whoever closed the list was done; where nothing was listed, nothing was answered.

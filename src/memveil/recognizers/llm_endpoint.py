@@ -71,13 +71,13 @@ class LanguageModelEndpoint:
         api_key: str | None = None,
         allowed_hosts: Iterable[str] = (),
         timeout: float = 120.0,
-        decoding: Decoding = Decoding(),
+        decoding: Decoding | None = None,
     ) -> None:
         self._place = _checked_place(url, allowed_hosts)
         self._address = url.rstrip("/") + "/chat/completions"
         self._model = model
         self._timeout = timeout
-        self._decoding = decoding
+        self._decoding = Decoding() if decoding is None else decoding
         self._form = 0
         headers = {"accept": "application/json", "accept-encoding": "identity", "user-agent": "memveil"}
         if api_key is not None:

@@ -37,12 +37,12 @@ class LlamaCppModel:
         path: Path,
         *,
         context_tokens: int = 12_288,
-        decoding: Decoding = Decoding(),
+        decoding: Decoding | None = None,
         gpu_layers: int = -1,
     ) -> None:
         self._path = path
         self._context_tokens = context_tokens
-        self._decoding = decoding
+        self._decoding = Decoding() if decoding is None else decoding
         self._gpu_layers = gpu_layers
         self._lock = threading.Lock()
         self._loaded: Any = None

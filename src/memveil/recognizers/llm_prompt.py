@@ -75,7 +75,7 @@ User's Real Name: Pernille Aasgaard
 Current Input Dialogue:
 {
   "role": "user",
-  "content": "Pernille Aasgaard again. I still like rye bread best. The door code is 40-71-B, and my coeliac disease is worse."
+  "content": "Pernille Aasgaard again. Rye bread is still best. The door code is 40-71-B, my coeliac disease is worse."
 }
 Answer:
 [{"original_text": "Pernille Aasgaard", "privacy_type": "Real Name", "privacy_level": "PL2"}, \

@@ -31,10 +31,10 @@ class TransformersModel:
         ConfigError: at first use, if the extra or the model is missing.
     """
 
-    def __init__(self, folder: Path, *, device: str = "cpu", decoding: Decoding = Decoding()) -> None:
+    def __init__(self, folder: Path, *, device: str = "cpu", decoding: Decoding | None = None) -> None:
         self._folder = folder
         self._device = device
-        self._decoding = decoding
+        self._decoding = Decoding() if decoding is None else decoding
         self._lock = threading.Lock()
         self._loaded: tuple[Any, Any] | None = None
 

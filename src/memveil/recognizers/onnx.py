@@ -27,9 +27,9 @@ from memveil.privacy_types import PRIVACY_TYPES
 from memveil.spans import PrivacyLevel, Span
 
 if TYPE_CHECKING:
-    from memveil.recognizers.tagging import Scores, Tagged
+    from memveil.recognizers.tagging import Doubt, Scores, Tagged
 
-__all__ = ["MODEL_FOLDER", "LoadedModel", "OnnxRecognizer", "OperatingPoint"]
+__all__ = ["MODEL_FOLDER", "LoadedModel", "OnnxRecognizer", "OperatingPoint", "TaggerReading"]
 
 MODEL_FOLDER = Path(__file__).parent.parent / "model"
 """Where the bundled model lies: ``edge.onnx``, ``tokenizer.json``, ``manifest.json``."""
@@ -104,6 +104,19 @@ class _Manifest:
         return data
 
 
+@dataclass(frozen=True, slots=True)
+class TaggerReading:
+    """What the tagger makes of a text.
+
+    Args:
+        spans: disjoint, in order.
+        doubts: how unsure it is, piece by piece; a piece that two windows see comes twice.
+    """
+
+    spans: tuple[Span, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
 class OnnxRecognizer:
     """Recognizes spans with the bundled tagger. Thread-safe; loads at first use.
 
@@ -130,16 +143,27 @@ class OnnxRecognizer:
 
     def recognize(self, text: str, context: Context) -> Iterable[Span]:
         """Spans of the text, disjoint, in order."""
+        return self.read(text, context).spans
+
+    def read(self, text: str, context: Context) -> TaggerReading:
+        """Spans of the text, and where the model is unsure."""
         if not text.strip():
-            return ()
+            return TaggerReading()
+        from memveil.recognizers.tagging import Doubt, doubts
+
         loaded = self.load()
         point = self._point or loaded.manifest.point
         folded = fold(text)
         previous = fold(context.previous[-1][-_PREVIOUS:]).text if context.previous else ""
-        windows = loaded.score(folded.text, previous)
-        tagged = loaded.decode(folded.text, windows, point.outside_bias - self._sensitivity)
+        bias = point.outside_bias - self._sensitivity
+        windows = list(loaded.score(folded.text, previous))
+        tagged = loaded.decode(folded.text, windows, bias)
         spans = [self._span(folded, found, loaded.manifest) for found in tagged]
-        return [span for span in spans if point.keeps(span.level, span.score, self._sensitivity)]
+        unsure = [doubt for _, offsets, scores in windows for doubt in doubts(offsets, scores, outside_bias=bias)]
+        return TaggerReading(
+            tuple(span for span in spans if point.keeps(span.level, span.score, self._sensitivity)),
+            tuple(Doubt(*folded.original(doubt.start, doubt.end), doubt.amount) for doubt in unsure),
+        )
 
     def verify(self) -> str:
         """Check all files of the model against their digests.

@@ -15,7 +15,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LEFT_CONTEXT", "Scores", "Tagged", "best_tags", "decode", "snap", "tag_runs", "type_scores"]
+__all__ = [
+    "LEFT_CONTEXT",
+    "Doubt",
+    "Scores",
+    "Tagged",
+    "best_tags",
+    "decode",
+    "doubts",
+    "snap",
+    "tag_runs",
+    "type_scores",
+]
 
 Floats = NDArray[np.float32]
 
@@ -52,6 +63,21 @@ class Tagged:
     end: int
     type_index: int
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """How unsure the model is whether a piece of text is private.
+
+    Args:
+        start: first character.
+        end: after the last one.
+        amount: 0 where it is sure, 1 where both are as likely.
+    """
+
+    start: int
+    end: int
+    amount: float
 
 
 def best_tags(tags: Floats) -> list[int]:
@@ -127,6 +153,16 @@ def decode(text: str, offsets: Sequence[tuple[int, int]], scores: Scores, *, out
             odds = 1.0 - _softmax(inside)[:, _OUTSIDE]
             found.append(Tagged(start, end, int(votes.argmax()), float(odds.mean())))
     return found
+
+
+def doubts(offsets: Sequence[tuple[int, int]], scores: Scores, *, outside_bias: float = 0.0) -> list[Doubt]:
+    """The doubt about each piece of one window; arguments as those of :func:`decode`."""
+    if not offsets:
+        return []
+    tags = scores.tags.copy()
+    tags[:, _OUTSIDE] += outside_bias
+    amounts = 1.0 - np.abs(1.0 - 2.0 * _softmax(tags)[:, _OUTSIDE])
+    return [Doubt(start, end, float(amount)) for (start, end), amount in zip(offsets, amounts, strict=True)]
 
 
 def _softmax(rows: Floats) -> Floats:
