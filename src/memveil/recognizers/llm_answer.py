@@ -148,20 +148,27 @@ def _without_thinking(answer: str) -> str:
     return _OPEN_THINKING.sub("", _THINKING.sub("", answer))
 
 
+def _without_fence(said: str) -> str:
+    """What stands between the marks of a block of code, if it is one."""
+    bare = said.strip()
+    if bare.startswith("```") and bare.endswith("```") and len(bare) >= 6:
+        bare = bare[3:-3].removeprefix("json").strip()
+    return bare
+
+
 def _strictly(said: str) -> Sequence[object] | None:
     """The items of an answer that is proper JSON, whatever words stand around it."""
-    tries = [said]
     first, last = said.find("["), said.rfind("]")
-    if 0 <= first < last:
-        tries.append(said[first : last + 1])
-    for candidate in tries:
+    whole, inner = _without_fence(said), said[first : last + 1] if 0 <= first < last else ""
+    for candidate in (whole, inner):
         try:
             value: object = json.loads(candidate)
         # Nested too deeply, it is no list of ours.
         except (ValueError, RecursionError):
             continue
         listed = _listed(value)
-        if listed is not None:
+        # "[]" somewhere among words may be anything, such as a quotation of the text.
+        if listed or (listed is not None and candidate == whole):
             return listed
     return None
 
