@@ -232,6 +232,8 @@ def _places(text: str, folded: Folded, wanted: str) -> list[tuple[int, int]]:
         found = _occurrences(text, candidate)
         if not found:
             found = [folded.original(*place) for place in _occurrences(folded.text, fold(candidate).text)]
+        if len(found) > MOST_SPANS:
+            return found
         if found:
             return [place for place in found if _stands_alone(text, *place)] or found
     return []
