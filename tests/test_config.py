@@ -39,7 +39,7 @@ def test_the_example_of_the_documentation_is_valid_and_names_every_key() -> None
 
     for table in (Config, PolicyTable, VaultTable, RecognizersTable, GatewayTable, ScopeTable):
         for key in table.__struct_fields__:
-            assert f"{key} = " in example or f"[{key}]" in example or f".{key}]]" in example or f".{key}." in example
+            assert f"{key} = " in example or f"[{key}]" in example or f".{key}]" in example or f".{key}." in example
     assert config.user_name == "Lena Hartwig"
     assert config.vault.secret_lifetime == 3600
     assert config.recognizers.cascade == ("rules", "model")
@@ -167,3 +167,19 @@ def test_a_scope_of_the_gateway_may_have_a_policy_of_its_own() -> None:
     assert config.build_scope_policy("mara").threshold is PrivacyLevel.PL3
     assert config.build_scope_policy("lena").threshold is PrivacyLevel.PL4
     assert "Mara" not in repr(config.gateway) + repr(config.gateway.scopes["mara"])
+
+
+def test_a_language_model_is_checked_when_the_file_is_read() -> None:
+    assert decode("").recognizers.llm is None
+    with pytest.raises(ConfigError, match=r"^recognizers\.llm: give one of url, gguf and weights$"):
+        decode("[recognizers.llm]")
+    with pytest.raises(ConfigError, match=r"^recognizers\.llm\.port: unknown key$"):
+        decode("[recognizers.llm]\nport = 1")
+
+
+def test_asking_only_when_the_model_is_unsure_needs_the_model() -> None:
+    table = "[recognizers.llm]\ngguf = 'm.gguf'\nonly_when_unsure = true"
+
+    assert decode(table).recognizers.llm is not None
+    with pytest.raises(ConfigError, match=r"^recognizers\.llm\.only_when_unsure: "):
+        decode(f"[recognizers]\ncascade = ['rules']\n{table}")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import example, given
 
 from memveil import Guard, Policy, PrivacyLevel, Style
+from memveil.detect import Context
 from memveil.errors import DetectionError, PolicyError, UnsupportedFormat
 from memveil.placeholders import find
-from memveil.spans import Action
+from memveil.spans import Action, Span
 from memveil.testing import CANARIES, ScriptedRecognizer, assert_no_canary
 from memveil.vault.memory import MemoryVault
 from tests.texts import VALUES, texts
@@ -113,6 +115,20 @@ def test_a_failing_recognizer_lets_nothing_out_and_stores_nothing() -> None:
 
     assert_no_canary(str(caught.value))
     assert vault.scopes() == []
+
+
+def test_what_a_recognizer_did_not_read_is_told() -> None:
+    class Limping(ScriptedRecognizer):
+        def recognize(self, text: str, context: Context) -> Iterable[Span]:
+            if context.degraded is not None:
+                context.degraded.append("limping: not there")
+            return super().recognize(text, context)
+
+    limping = guard(recognizers=[Limping()])
+
+    assert limping.protect(CANARIES["Email"]).degraded == ("limping: not there",)
+    assert guard().protect("Hi").degraded == ()
+    assert len(limping.detect(CANARIES["Email"])) == 1
 
 
 def test_a_blocked_type_lets_nothing_out_and_stores_nothing() -> None:

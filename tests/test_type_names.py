@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from memveil.privacy_types import PRIVACY_TYPES
 from memveil.spans import PrivacyLevel
-from memveil.type_names import ALIASES, nearest_type
+from memveil.type_names import ALIASES, known_type, nearest_type
 
 levels = st.sampled_from(list(PrivacyLevel))
 
@@ -49,3 +49,9 @@ def test_an_alias_belongs_to_one_type() -> None:
     aliases = [alias.lower() for row in ALIASES.values() for alias in row]
 
     assert len(aliases) == len(set(aliases))
+
+
+def test_a_name_is_known_without_guessing_or_not_at_all() -> None:
+    assert known_type("email address") == known_type("EMAIL") == "Email"
+    assert known_type("Favourite Colour") is None
+    assert known_type("some e-mail of hers") is None

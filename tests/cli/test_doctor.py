@@ -9,6 +9,7 @@ from memveil.cli.doctor import SAMPLE, examine
 from memveil.cli.workspace import Workspace
 from memveil.guard import Guard
 from tests.cli.terminal import memveil
+from tests.recognizers.model_server import ModelServer, Reply, lists, serving
 
 
 def test_every_check_of_a_fresh_machine_is_sound(tmp_path: Path) -> None:
@@ -83,3 +84,35 @@ def test_a_disk_that_cannot_be_written_is_a_finding(monkeypatch: pytest.MonkeyPa
         wrong = [finding.detail for finding in examine(workspace) if not finding.sound]
 
     assert wrong == ["reading or writing failed (No such file or directory)"]
+
+
+def with_language_model(folder: Path, server: ModelServer, on_failure: str) -> dict[str, str]:
+    (folder / "memveil.toml").write_text(
+        f"[recognizers.llm]\nurl = '{server.url}'\nmodel = 'm'\non_failure = '{on_failure}'", encoding="utf-8"
+    )
+    return {"MEMVEIL_CONFIG": str(folder / "memveil.toml"), "MEMVEIL_VAULT": str(folder / "v.db")}
+
+
+def test_a_language_model_is_asked_about_the_sample(tmp_path: Path) -> None:
+    reply = lists(("lena@hartwig.no", "Email", "PL2"), ("somebody else", "Real Name", "PL2"))
+    with serving(reply) as server, Workspace(with_language_model(tmp_path, server, "fail")) as workspace:
+        findings = {finding.check: finding for finding in examine(workspace)}
+
+    found = findings["language model"]
+    assert found.sound
+    assert found.detail.endswith("marks 1 places in a sample, 1 of 2 values invented")
+    assert all(finding.sound for finding in findings.values())
+
+
+@pytest.mark.filterwarnings("ignore::memveil.recognizers.llm.DegradedWarning")
+@pytest.mark.parametrize("on_failure", ["fail", "degrade"])
+def test_a_language_model_that_gives_no_answer_is_found_out(tmp_path: Path, on_failure: str) -> None:
+    with (
+        serving(Reply(status=503)) as server,
+        Workspace(with_language_model(tmp_path, server, on_failure)) as workspace,
+    ):
+        wrong = {finding.check: finding.detail for finding in examine(workspace) if not finding.sound}
+
+    assert "answers with status 503" in wrong["language model"]
+    assert ("texts go on without it" in wrong["language model"]) == (on_failure == "degrade")
+    assert ("recognizers" in wrong) == (on_failure == "fail")

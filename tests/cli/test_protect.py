@@ -9,6 +9,7 @@ from memveil.cli.protect import Tally
 from memveil.spans import Action, PrivacyLevel, Span
 from memveil.testing import CANARIES, canaries_in
 from tests.cli.terminal import memveil
+from tests.recognizers.model_server import no_server
 
 MAIL = CANARIES["Email"]
 
@@ -37,6 +38,22 @@ def test_the_summary_counts_spans_by_level_and_action(
         "memveil: 2 replaced (1 PL4, 1 PL3), 1 removed (1 PL3), 1 kept (1 PL2)",
         "memveil: PL4 values are never stored, so another run cannot restore their placeholders",
     ]
+
+
+@pytest.mark.filterwarnings("ignore::memveil.recognizers.llm.DegradedWarning")
+def test_texts_that_went_without_the_language_model_are_counted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "memveil.toml").write_text(
+        f"[recognizers.llm]\nurl = '{no_server()}'\nmodel = 'm'\non_failure = 'degrade'", encoding="utf-8"
+    )
+    monkeypatch.setenv("MEMVEIL_CONFIG", str(tmp_path / "memveil.toml"))
+    messages = json.dumps([{"role": "user", "content": text} for text in (f"Mail {MAIL}", "Hello", "")])
+
+    ran = memveil(monkeypatch, "protect", stdin=messages)
+
+    assert "memveil: 2 texts were not read by the language model" in ran.stderr
+    assert canaries_in(ran.stdout + ran.stderr) == []
 
 
 def test_a_long_file_of_conversations_is_protected_line_by_line(

@@ -101,6 +101,41 @@ def test_the_cascade_is_the_configured_one(tmp_path: Path) -> None:
     assert "patterns" in names
 
 
+def test_a_language_model_runs_last_and_is_one_for_all(tmp_path: Path) -> None:
+    table = "[recognizers.llm]\nurl = 'http://127.0.0.1:9/v1'\nmodel = 'm'\n"
+    with configured(tmp_path, table) as workspace:
+        last = workspace.recognizers()[-1]
+
+        assert last.name == "llm"
+        assert last is workspace.recognizers()[-1] is workspace.language_model
+        assert workspace.has_language_model
+    with configured(tmp_path, f"[recognizers]\ncascade = ['rules']\n{table}") as workspace:
+        assert [r.name for r in workspace.recognizers()] == ["patterns", "personal", "phones", "user_name", "llm"]
+    with configured(tmp_path, f"{table}only_when_unsure = true") as workspace:
+        assert [r.name for r in workspace.recognizers()] == ["patterns+personal+phones+user_name+onnx+llm"]
+    with configured(tmp_path, "[recognizers]\ncascade = 3") as workspace:
+        assert not workspace.has_language_model
+
+
+def test_key_and_instructions_of_a_language_model_come_from_outside_the_file(tmp_path: Path) -> None:
+    (tmp_path / "prompt.txt").write_text("Find it all.", encoding="utf-8")
+    (tmp_path / "memveil.toml").write_text(
+        "[recognizers.llm]\nmodel = 'm'\nurl = 'http://127.0.0.1:9/v1'\napi_key_env = 'MY_KEY'\n"
+        f"instructions = '{tmp_path / 'prompt.txt'}'",
+        encoding="utf-8",
+    )
+    settings = {"MEMVEIL_CONFIG": str(tmp_path / "memveil.toml")}
+
+    with Workspace({**settings, "MY_KEY": "k-1"}) as workspace:
+        assert workspace.language_model is not None
+        assert workspace.language_model._instructions == "Find it all."
+    with pytest.raises(ConfigError, match=r"^recognizers\.llm\.api_key_env: "):
+        _ = Workspace(settings).language_model
+    (tmp_path / "prompt.txt").write_bytes(b"\xff")
+    with pytest.raises(ConfigError, match=r"^recognizers\.llm\.instructions: "):
+        _ = Workspace({**settings, "MY_KEY": "k-1"}).language_model
+
+
 def test_guards_of_one_run_share_what_is_secret(tmp_path: Path) -> None:
     with Workspace({}) as workspace:
         vault = workspace.no_vault

@@ -64,3 +64,23 @@ def test_no_text_is_kept() -> None:
 
     assert "private" not in repr(vars(recognizer))
     assert "Ines" not in repr(vars(recognizer))
+
+
+def test_half_an_answer_is_passed_on_and_not_remembered() -> None:
+    class Limping(Counting):
+        def recognize(self, text: str, context: Context) -> Iterable[Span]:
+            assert context.degraded is not None
+            if self.asked < 2:
+                context.degraded.append("llm: not there")
+            return super().recognize(text, context)
+
+    inner = Limping()
+    recognizer = RememberingRecognizer(inner)
+    heard: list[str] = []
+    for _ in range(4):
+        recognizer.recognize("a", Context(degraded=heard))
+
+    assert heard == ["llm: not there"] * 2
+    assert inner.asked == 3
+    recognizer.recognize("a", Context())
+    assert inner.asked == 3

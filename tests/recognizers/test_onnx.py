@@ -111,3 +111,19 @@ def test_a_missing_or_foreign_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(ConfigError, match="Shoe Size"):
         list(OnnxRecognizer(tmp_path).recognize("hello", Context()))
+
+
+@settings(max_examples=30)
+@given(texts())
+def test_doubts_lie_in_the_text_and_between_0_and_1(text: str) -> None:
+    reading = RECOGNIZER.read(text, Context())
+
+    assert list(reading.spans) == list(RECOGNIZER.recognize(text, Context()))
+    assert all(0 <= doubt.start < doubt.end <= len(text) and 0 <= doubt.amount <= 1 for doubt in reading.doubts)
+
+
+def test_the_model_doubts_more_about_half_a_fact_than_about_none() -> None:
+    def doubt(text: str) -> float:
+        return max(each.amount for each in RECOGNIZER.read(text, Context()).doubts)
+
+    assert doubt("What is the capital of France?") < doubt("She said it was something with her kidneys again.")

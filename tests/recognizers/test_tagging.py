@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from memveil.recognizers.tagging import LEFT_CONTEXT, Scores, best_tags, decode, snap, tag_runs, type_scores
+from memveil.recognizers.tagging import LEFT_CONTEXT, Scores, best_tags, decode, doubts, snap, tag_runs, type_scores
 
 rows = hnp.arrays(np.float32, st.tuples(st.integers(0, 12), st.just(3)), elements=st.floats(-8, 8, width=32))
 
@@ -90,3 +90,14 @@ def test_a_lower_score_for_outside_finds_more() -> None:
     (found,) = decode(text, offsets, scores, outside_bias=-1.0)
     assert (found.start, found.end, found.type_index) == (4, 8, 0)
     assert 0 < found.score < 1
+
+
+@given(rows, st.floats(-3, 3))
+def test_a_doubt_is_greatest_where_both_are_as_likely(tags: np.ndarray, bias: float) -> None:
+    none = np.zeros((len(tags), 1), np.float32)
+    offsets = [(at, at + 1) for at in range(len(tags))]
+    found = doubts(offsets, Scores(tags, none, none, none), outside_bias=bias)
+
+    for row, doubt in zip(tags.astype(float), found, strict=True):
+        outside, private = np.exp(row[0] + bias), np.exp(row[1]) + np.exp(row[2])
+        assert doubt.amount == pytest.approx(2 * min(outside, private) / (outside + private), abs=1e-3)

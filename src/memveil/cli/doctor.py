@@ -139,15 +139,14 @@ def _language_model(workspace: Workspace) -> str:
     llm = workspace.language_model
     assert llm is not None  # noqa: S101, for the type checker
     degraded: list[str] = []
+    before = llm.counts
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DegradedWarning)
         spans = list(llm.recognize(SAMPLE, Context(_USER, degraded=degraded)))
     if degraded:
         raise _Wrong(f"{degraded[0]}; texts go on without it, as recognizers.llm.on_failure allows")
-    counts = llm.counts
-    return (
-        f"{llm.model_name} marks {len(spans)} places in a sample, {counts.invented} of {counts.items} values invented"
-    )
+    items, invented = llm.counts.items - before.items, llm.counts.invented - before.invented
+    return f"{llm.model_name} marks {len(spans)} places in a sample, {invented} of {items} values invented"
 
 
 def _vault(workspace: Workspace, *, deep: bool) -> str | Sequence[Finding]:

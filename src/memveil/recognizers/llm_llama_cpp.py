@@ -54,10 +54,10 @@ class LlamaCppModel:
 
     def complete(self, prompt: str, schema: Mapping[str, Any]) -> Completion:
         """See :meth:`memveil.recognizers.llm_model.LanguageModel.complete`. The schema is kept by a grammar."""
-        from llama_cpp import LlamaGrammar
-
         with self._lock:
             model = self._load()
+            from llama_cpp import LlamaGrammar
+
             try:
                 reply = model.create_chat_completion(
                     [{"role": "user", "content": prompt}],
