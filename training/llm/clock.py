@@ -4,8 +4,11 @@ The schedules of transformers count steps, and how many fit an hour is not known
 share of the run that is over: of its steps or of its minutes, whichever is further.
 """
 
+# ruff: noqa: ARG002 (callbacks are called with more than they need)
+
 from __future__ import annotations
 
+import math
 import time
 
 from transformers import TrainerCallback
@@ -41,8 +44,6 @@ class Clock(TrainerCallback):
 
 def factor(progress: float, warm_up: float) -> float:
     """The share of the full rate."""
-    import math
-
     if progress < warm_up:
         return max(0.02, progress / warm_up)
     rest = min(1.0, (progress - warm_up) / (1 - warm_up))

@@ -1,5 +1,7 @@
 """What a Trainer logs, as rows of a CSV file, written while the run goes on."""
 
+# ruff: noqa: ARG002 (callbacks are called with more than they need)
+
 from __future__ import annotations
 
 import csv
