@@ -22,8 +22,7 @@ CASCADE = (*RULES, _SOURCE / "model" / "manifest.json")
 """What the default detector is made of; the manifest holds the digests of the model's files."""
 
 PIPELINE = (
-    *(_SOURCE / f"{name}.py" for name in ("guard", "policy", "placeholders", "pseudonymize", "resolve", "restore")),
-    _SOURCE / "detect.py",
+    *(_SOURCE / f"{name}.py" for name in ("guard", "policy", "pseudonymize", "query_expansion", "resolve")),
     _SOURCE / "recognizers" / "known.py",
 )
 """What stands between a detector's spans and the wire."""

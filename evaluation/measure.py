@@ -95,7 +95,7 @@ def measure(
     for person in data.people:
         detections = found(person)
         protection = protection_for(person, detections, style=cell.style, threshold=cell.threshold)
-        sent = [_send(result, protection, memory.text) for memory in person.memories]
+        sent = [_send(result, protection, memory.text, protection.protect) for memory in person.memories]
         if data.annotated:
             _count_leaks(result, cell, person, sent, detections)
         result.ms += [detections[m.text].ms for m in person.memories if m.text in detections]
@@ -105,7 +105,9 @@ def measure(
             system.store([each.text for each in sent])
             if data.annotated:
                 _add(result.rest, stored_values(person.values, system.at_rest()))
-            queries = [_send(result, protection, question.text).text for question in person.questions]
+            queries = [
+                _send(result, protection, question.text, protection.protect_query).text for question in person.questions
+            ]
             answers = system.search(queries, RANKS[-1])
             for question, query, hits in zip(person.questions, queries, answers, strict=True):
                 other = None if unprotected_top is None else unprotected_top[len(result.top)]
@@ -122,9 +124,9 @@ def measure(
     return result
 
 
-def _send(result: Measured, protection: Protection, text: str) -> Sent:
+def _send(result: Measured, protection: Protection, text: str, protect: Callable[[str], Sent]) -> Sent:
     known = protection.known()
-    sent = protection.protect(text)
+    sent = protect(text)
     result.known += Share(shown_values(sent.text, known), 1)
     return sent
 

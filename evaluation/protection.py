@@ -14,7 +14,7 @@ from evaluation.detection_cache import Found
 from evaluation.detectors import Replayed
 from evaluation.material import Person
 from evaluation.surrogates import Surrogates
-from memveil.guard import Guard
+from memveil.guard import Guard, Protected
 from memveil.policy import Policy, Style
 from memveil.spans import Action, PrivacyLevel
 from memveil.vault.memory import MemoryVault
@@ -41,6 +41,10 @@ class Protection(Protocol):
         """The text as it leaves."""
         ...
 
+    def protect_query(self, text: str) -> Sent:
+        """A question as it leaves: the way of a text, with what helps a search."""
+        ...
+
     def restore(self, text: str) -> str:
         """A text that came home, with the values put back."""
         ...
@@ -54,6 +58,10 @@ class Unprotected:
     """Everything leaves as it is."""
 
     def protect(self, text: str) -> Sent:
+        """The text."""
+        return Sent(text)
+
+    def protect_query(self, text: str) -> Sent:
         """The text."""
         return Sent(text)
 
@@ -75,9 +83,11 @@ class Guarded:
 
     def protect(self, text: str) -> Sent:
         """The text with placeholders."""
-        protected = self._guard.protect(text)
-        covered = tuple((s.start, s.end) for s in protected.spans if s.action is not Action.KEEP)
-        return Sent(protected.text, covered)
+        return _sent(self._guard.protect(text))
+
+    def protect_query(self, text: str) -> Sent:
+        """The question with placeholders, and behind it those that it may mean."""
+        return _sent(self._guard.protect_query(text))
 
     def restore(self, text: str) -> str:
         """The text with the values of this scope."""
@@ -102,8 +112,11 @@ class Surrogated:
 
     def protect(self, text: str) -> Sent:
         """The text with surrogate values."""
-        sent = self._inner.protect(text)
-        return Sent(self._surrogates.dress(sent.text, self._inner.tag_and_type()), sent.covered)
+        return self._dressed(self._inner.protect(text))
+
+    def protect_query(self, text: str) -> Sent:
+        """The question with surrogate values, and behind it those that it may mean."""
+        return self._dressed(self._inner.protect_query(text))
 
     def restore(self, text: str) -> str:
         """Surrogates become placeholders, placeholders become values."""
@@ -112,6 +125,13 @@ class Surrogated:
     def known(self) -> tuple[str, ...]:
         """As the guard knows them."""
         return self._inner.known()
+
+    def _dressed(self, sent: Sent) -> Sent:
+        return Sent(self._surrogates.dress(sent.text, self._inner.tag_and_type()), sent.covered)
+
+
+def _sent(protected: Protected) -> Sent:
+    return Sent(protected.text, tuple((s.start, s.end) for s in protected.spans if s.action is not Action.KEEP))
 
 
 _STYLES = {"typed": Style.TYPED, "generic": Style.GENERIC, "redact": Style.REDACT, "surrogate": Style.TYPED}

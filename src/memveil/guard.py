@@ -25,6 +25,7 @@ from memveil.placeholders import GENERIC_TAG, LITERAL_TAG
 from memveil.policy import Policy, Style
 from memveil.privacy_types import PRIVACY_TYPES
 from memveil.pseudonymize import Replacement, pseudonymize
+from memveil.query_expansion import QueryExpansion
 from memveil.recognizers.defaults import default_recognizers
 from memveil.recognizers.known import KnownValues
 from memveil.resolve import resolve
@@ -85,6 +86,7 @@ class Guard:
         cascade = default_recognizers() if recognizers is None else recognizers
         self._recognizers: tuple[Recognizer, ...] = (KnownValues(scope), *cascade)
         self._user_name = user_name
+        self._expansion = QueryExpansion(scope)
         self._owned: Vault | None = None
 
     @classmethod
@@ -148,6 +150,19 @@ class Guard:
         sent = pseudonymize(text, spans, lambda wanted: self._assign(text, wanted))
         self._remember(text, found, spans)
         return Protected(sent, spans, tuple(degraded))
+
+    def protect_query(self, text: str, *, previous: Sequence[str] = ()) -> Protected:
+        """Protect a search, and put behind it the placeholders of known values that it may mean.
+
+        A memory that was protected no longer shows the words of its values; see
+        :mod:`memveil.query_expansion`. For searches only: nobody is meant to read the result.
+
+        Raises:
+            As :meth:`protect`.
+        """
+        protected = self.protect(text, previous=previous)
+        added = [each for each in self._expansion.related(text) if each not in protected.text]
+        return Protected(" ".join((protected.text, *added)), protected.spans)
 
     def protect_messages(self, messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Protect an OpenAI-style message list, tool calls included.

@@ -117,7 +117,7 @@ class PrivateStore(BaseStore):
             case SearchOp():
                 return op._replace(
                     namespace_prefix=self._namespace(op.namespace_prefix),
-                    query=None if op.query is None else self._leaves.protect_text(op.query, where="query"),
+                    query=None if op.query is None else self._leaves.protect_query(op.query, where="query"),
                     filter=None if op.filter is None else self._filter(op.filter),
                 )
             case ListNamespacesOp():

@@ -53,6 +53,10 @@ class Leaves:
         """
         return map_text(text, lambda each: self.guard.protect(each, previous=previous).text, where=where)
 
+    def protect_query(self, text: str, *, where: str) -> str:
+        """A search as it may leave; see :meth:`memveil.guard.Guard.protect_query`. Raises as :meth:`protect_text`."""
+        return map_text(text, lambda each: self.guard.protect_query(each).text, where=where)
+
     def protect_document(self, document: str, *, where: str) -> str:
         """JSON as text, such as arguments of a tool; blank text stays. Raises as :meth:`protect_text`."""
         if not document.strip():

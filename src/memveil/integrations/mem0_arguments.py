@@ -48,7 +48,7 @@ METHODS: Mapping[str, tuple[str, ...]] = {
 }
 """Name of a method -> names of its positional arguments."""
 
-_TEXTS = ("query", "text", "data", "prompt", "custom_instructions", "agent_custom_instructions")
+_TEXTS = ("text", "data", "prompt", "custom_instructions", "agent_custom_instructions")
 _TEXTS_OF_CLIENT = ("includes", "excludes", "feedback_reason")
 _SETTINGS = (
     *("memory_id", "infer", "top_k", "threshold", "rerank", "explain", "show_expired", "memory_type", "timestamp"),
@@ -85,6 +85,8 @@ class Arguments:
     def _argument(self, name: str, value: Any) -> Any:
         if name in IDENTITIES:
             return self._identity(value)
+        if name == "query":
+            return self._leaves.protect_query(_checked(value, str, name), where=name)
         if name in _TEXTS or name in _TEXTS_OF_CLIENT:
             return self._leaves.protect_text(_checked(value, str, name), where=name)
         if name in _SETTINGS:
