@@ -2,9 +2,15 @@
 
     python benchmarks/bench_gateway.py [STREAMS AT A TIME] [SECONDS]
 
-Upstream, proxies and client are processes of their own. Reported: streams,
-errors, time to the first text, CPU of the proxy for each stream, its memory at
-half-time and at the end. Ratios are to the pass-through.
+Upstream, proxies and client are processes of their own. The gateway has its
+rules and a vault in a file; each request brings a text that it has not seen,
+with two values. Each stream is read to its end and its text compared with what
+it should be.
+
+First one stream at a time, the two proxies in turn: what the gateway adds where
+nothing waits. Then all streams at once: the pass-through for half the time, the
+gateway for the whole, the pass-through for the other half. Reported: streams,
+errors, time to the first text, CPU of the proxy for each stream, its memory.
 """
 
 from __future__ import annotations
@@ -12,11 +18,16 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
@@ -26,11 +37,13 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
-PIECES = ["Dear ", "<Em", "ail_1>", ", it is do", "ne. "] * 6
-PAUSE = 0.02
+EVENTS = 40
+PAUSE = 0.15
 PATH = "/v1/chat/completions"
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
+MAIL = re.compile(r"<Email_\d+>|[a-z0-9]+@hartwig\.no")
+CONTENT = re.compile(r'"content": ?"([^"]*)"')
 
 
 def event(delta: dict[str, str], finish: str | None = None) -> bytes:
@@ -42,12 +55,25 @@ def event(delta: dict[str, str], finish: str | None = None) -> bytes:
     return f"data: {json.dumps(chunk)}\n\n".encode()
 
 
+def pieces(mail: str, count: int) -> Iterator[str]:
+    """What the upstream says: words, and in every fifth event the end of a name that the fourth began."""
+    for number in range(count):
+        match number % 5:
+            case 3:
+                yield f"to {mail[:4]}"
+            case 4:
+                yield f"{mail[4:]}, "
+            case _:
+                yield "it is done "
+
+
 def upstream() -> Starlette:
     async def serve(request: Request) -> StreamingResponse:
-        await request.body()
+        body = await request.json()
+        mail = MAIL.findall(body["messages"][-1]["content"])[0]
 
         async def speak():
-            for piece in PIECES:
+            for piece in pieces(mail, body["max_tokens"]):
                 yield event({"content": piece})
                 await asyncio.sleep(PAUSE)
             yield event({}, "stop") + b"data: [DONE]\n\n"
@@ -78,100 +104,164 @@ def pass_through(target: str) -> Starlette:
     return Starlette(routes=[Route("/{path:path}", serve, methods=["POST"])])
 
 
-def gateway(target: str) -> Starlette:
+def gateway(target: str, folder: str) -> Starlette:
     from memveil.proxy.app import create_app
     from memveil.proxy.turns import Scopes
     from memveil.proxy.upstream import Upstream
     from memveil.recognizers.defaults import rule_recognizers
-    from memveil.vault.memory import MemoryVault
+    from memveil.vault.keys import RawKey
+    from memveil.vault.sqlite import open_sqlite
 
-    return create_app(Scopes(MemoryVault(), recognizers=rule_recognizers()), Upstream(target))
+    vault = open_sqlite(Path(folder) / "vault.db", RawKey(bytes(range(32))))
+    return create_app(Scopes(vault, recognizers=rule_recognizers()), Upstream(target))
 
 
-def serve(role: str, port: str, *target: str) -> None:
-    app = {"upstream": upstream, "pass-through": pass_through, "gateway": gateway}[role](*target)
+def serve(role: str, port: str, *rest: str) -> None:
+    app = {"upstream": upstream, "pass-through": pass_through, "gateway": gateway}[role](*rest)
     uvicorn.run(app, host="127.0.0.1", port=int(port), log_config=None, access_log=False, ws="none", backlog=4096)
 
 
-def start(role: str, *target: str) -> tuple[subprocess.Popen[bytes], str]:
+@contextmanager
+def started(role: str, *rest: str) -> Iterator[tuple[int, str]]:
+    """A process of its own: its number and its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, __file__, "serve", role, str(port), *target])
-    for _ in range(200):
-        with socket.socket() as there:
-            if there.connect_ex(("127.0.0.1", port)) == 0:
-                return process, f"http://127.0.0.1:{port}"
-        time.sleep(0.05)
-    raise SystemExit(f"{role} does not start")
+    process = subprocess.Popen([sys.executable, __file__, "serve", role, str(port), *rest])
+    try:
+        for _ in range(1200):
+            with socket.socket() as there:
+                if there.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        else:
+            raise SystemExit(f"{role} does not start")
+        yield process.pid, f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
 
 
-def used(process: subprocess.Popen[bytes]) -> tuple[float, float]:
-    """Seconds of CPU and MB of memory of a process."""
-    stat = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-    pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
-    return (int(stat[11]) + int(stat[12])) / TICKS, pages * PAGE / 1e6
+def cpu(process: int) -> float:
+    """Seconds of CPU that a process has used."""
+    stat = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(stat[11]) + int(stat[12])) / TICKS
 
 
-async def load(url: str, streams: int, seconds: float) -> tuple[list[float], int]:
-    first_texts: list[float] = []
-    errors = 0
+def memory(process: int) -> float:
+    """Resident memory of a process, in MB."""
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * PAGE / 1e6
+
+
+@dataclass
+class Measured:
+    """What a proxy did."""
+
+    firsts: list[float] = field(default_factory=list)
+    errors: int = 0
+    cpu: float = 0.0
+    memory: list[float] = field(default_factory=list)
+
+    @property
+    def first(self) -> float:
+        return statistics.median(self.firsts)
+
+    @property
+    def cpu_each(self) -> float:
+        return self.cpu / len(self.firsts)
+
+    def shown(self) -> str:
+        late = sorted(self.firsts)[int(0.95 * len(self.firsts))]
+        third = len(self.memory) // 2
+        memory = [self.memory[at] for at in (0, third, -1)] if self.memory else []
+        return (
+            f"{len(self.firsts)} streams, {self.errors} errors, first text {self.first * 1000:.0f} ms "
+            f"(95%: {late * 1000:.0f} ms), CPU {self.cpu_each * 1000:.1f} ms a stream"
+            + (f", memory {memory[0]:.0f}, {memory[1]:.0f}, {memory[2]:.0f} MB" if memory else "")
+        )
+
+
+async def speak(client: httpx2.AsyncClient, name: str, measured: Measured, *, events: int = EVENTS) -> None:
+    mail = f"{name}@hartwig.no"
+    said = [{"role": "user", "content": f"Hi, my email is {mail}, I was born on 3 May 1987."}]
+    body = {"model": "m", "stream": True, "max_tokens": events, "messages": said}
+    began, raw = time.monotonic(), b""
+    try:
+        async with client.stream("POST", PATH, json=body) as answer:
+            async for piece in answer.aiter_bytes():
+                if not raw:
+                    measured.firsts.append(time.monotonic() - began)
+                raw += piece
+    except httpx2.HTTPError as error:
+        print(f"error: {type(error).__name__}")
+        raw = b""
+    heard = "".join(CONTENT.findall(raw.decode()))
+    measured.errors += heard != "".join(pieces(mail, events)) or b"[DONE]" not in raw
+
+
+def client_of(url: str) -> httpx2.AsyncClient:
+    limits = httpx2.Limits(max_connections=None)
+    return httpx2.AsyncClient(base_url=url, timeout=120, trust_env=False, limits=limits)
+
+
+async def one_at_a_time(urls: list[str], rounds: int) -> list[Measured]:
+    measured = [Measured() for _ in urls]
+    for number in range(rounds):
+        for url, each in zip(urls, measured, strict=True):
+            async with client_of(url) as client:
+                await speak(client, f"alone{rounds}x{number}", each, events=5)
+    return measured
+
+
+async def all_at_once(url: str, process: int, streams: int, seconds: float, tag: str, measured: Measured) -> None:
     end = time.monotonic() + seconds
+    before = cpu(process)
 
-    async def speak(client: httpx2.AsyncClient, number: int) -> None:
-        nonlocal errors
+    async def watch() -> None:
+        while True:
+            measured.memory.append(memory(process))
+            await asyncio.sleep(1)
+
+    async def keep_speaking(client: httpx2.AsyncClient, number: int) -> None:
+        # They begin one after the other, as users do.
+        await asyncio.sleep(EVENTS * PAUSE * number / streams)
         turn = 0
         while time.monotonic() < end:
             turn += 1
-            text = f"My email is lena{number}@hartwig.no, my phone +47 900 41 {number:03d}. Turn {turn}."
-            body = {"model": "m", "stream": True, "messages": [{"role": "user", "content": text}]}
-            began, raw = time.monotonic(), b""
-            try:
-                async with client.stream("POST", PATH, json=body) as answer:
-                    async for piece in answer.aiter_bytes():
-                        if not raw:
-                            first_texts.append(time.monotonic() - began)
-                        raw += piece
-            except httpx2.HTTPError:
-                raw = b""
-            errors += b"[DONE]" not in raw
+            await speak(client, f"{tag}{number}x{turn}", measured)
 
-    limits = httpx2.Limits(max_connections=None)
-    async with httpx2.AsyncClient(base_url=url, timeout=60, trust_env=False, limits=limits) as client:
-        await asyncio.gather(*(speak(client, number) for number in range(streams)))
-    return first_texts, errors
+    async with client_of(url) as client:
+        watching = asyncio.ensure_future(watch())
+        await asyncio.gather(*(keep_speaking(client, number) for number in range(streams)))
+        watching.cancel()
+    measured.cpu += cpu(process) - before
 
 
 def main(streams: int, seconds: float) -> None:
-    up, target = start("upstream")
-    results: dict[str, tuple[float, float]] = {}
-    try:
-        for role in ("pass-through", "gateway"):
-            process, url = start(role, target)
-            try:
-                asyncio.run(load(url, 8, 1))  # everything is imported and compiled
-                before, _ = used(process)
-                firsts, errors = asyncio.run(load(url, streams, seconds / 2))
-                _, half = used(process)
-                more, further = asyncio.run(load(url, streams, seconds / 2))
-                after, full = used(process)
-            finally:
-                process.terminate()
-                process.wait()
-            firsts += more
-            cpu = (after - before) / len(firsts)
-            median = statistics.median(firsts)
-            results[role] = median, cpu
-            print(
-                f"{role}: {len(firsts)} streams, {errors + further} errors, first text {median * 1000:.0f} ms "
-                f"(95%: {sorted(firsts)[int(0.95 * len(firsts))] * 1000:.0f} ms), CPU {cpu * 1000:.1f} ms a stream, "
-                f"memory {half:.0f} MB, then {full:.0f} MB"
-            )
-    finally:
-        up.terminate()
-        up.wait()
-    plain, ours = results["pass-through"], results["gateway"]
-    print(f"ratio: first text {ours[0] / plain[0]:.2f}, CPU {ours[1] / plain[1]:.2f}")
+    plain, ours = Measured(), Measured()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        started("upstream") as (_, target),
+        started("pass-through", target) as (plain_process, plain_url),
+        started("gateway", target, folder) as (our_process, our_url),
+    ):
+        asyncio.run(one_at_a_time([plain_url, our_url], 2))  # everything is imported and compiled
+        alone_plain, alone_ours = asyncio.run(one_at_a_time([plain_url, our_url], 20))
+        print(f"one stream at a time: pass-through {alone_plain.first * 1000:.1f} ms to the first text, ", end="")
+        print(f"gateway {alone_ours.first * 1000:.1f} ms", flush=True)
+        for url, process, part, tag, measured in (
+            (plain_url, plain_process, seconds / 2, "a", plain),
+            (our_url, our_process, seconds, "b", ours),
+            (plain_url, plain_process, seconds / 2, "c", plain),
+        ):
+            asyncio.run(all_at_once(url, process, streams, part, tag, measured))
+    print(f"{streams} streams at a time, {seconds:.0f} s each:")
+    print(f"  pass-through: {plain.shown()}")
+    print(f"  gateway:      {ours.shown()}")
+    print(
+        f"ratio gateway to pass-through: first text alone {alone_ours.first / alone_plain.first:.2f}, "
+        f"first text under load {ours.first / plain.first:.2f}, CPU a stream {ours.cpu_each / plain.cpu_each:.2f}"
+    )
 
 
 if __name__ == "__main__":

@@ -125,3 +125,14 @@ def test_only_issued_values_ever_appear(text: str) -> None:
         position = p.end
 
     assert restore(text, lookup) == expected + text[position:]
+
+
+@given(texts(), st.integers(0, 40))
+def test_a_fork_of_a_stream_ends_as_the_stream_does(text: str, cut: int) -> None:
+    stream = StreamRestorer(lookup)
+    begun = stream.feed(text[:cut])
+    fork = stream.fork()
+    rest = stream.feed(text[cut:]) + stream.flush()
+
+    assert fork.feed(text[cut:]) + fork.flush() == rest
+    assert begun + rest == restore(text, lookup)

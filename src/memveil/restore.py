@@ -77,6 +77,12 @@ class StreamRestorer:
         self._tail = ""
         self._done = 0
 
+    def fork(self) -> StreamRestorer:
+        """An independent restorer in the same state."""
+        other = StreamRestorer(self._lookup, write=self._write)
+        other._tail, other._done = self._tail, self._done
+        return other
+
     @property
     def held_back(self) -> int:
         """How many characters wait for what follows; always below ``MAX_LENGTH``."""

@@ -130,13 +130,13 @@ class TestLockedVault:
         def reply(path: str, body: Any) -> Response:
             vault.error = VaultError("the disk is gone")
             return gateway.upstream.streamed(
-                sse(chunk("a ")), 0.05, sse(chunk("<Email_1>"), chunk("", "stop"), "[DONE]")
+                sse(chunk("a <Email_1> ")), 0.05, sse(chunk("<Email_9>"), chunk("", "stop"), "[DONE]")
             )
 
         gateway.upstream.reply = reply
         text, error = read(post(gateway, {**BODY, "stream": True}))
 
-        assert (text, error) == ("a ", "the disk is gone")
+        assert (text, error) == (f"a {MAIL} ", "the disk is gone"), "what the request showed is at hand"
         assert record(gateway)["outcome"] == "VaultError"
 
 

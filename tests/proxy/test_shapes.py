@@ -194,7 +194,11 @@ def restored(mapper: StreamMapper, pieces: Iterable[bytes]) -> list[Any]:
     """The events that a client gets for the bytes of an upstream."""
     decoder, out = SseDecoder(), list[Event]()
     for event in [*(event for piece in pieces for event in decoder.feed(piece)), *decoder.end()]:
-        out += mapper.feed(event) if isinstance(event, Event) else []
+        if isinstance(event, Event):
+            fork = mapper.fork()
+            mapper.feed(event)  # in vain, as where a value is not at hand
+            mapper = fork
+            out += mapper.feed(event)
     assert mapper.is_complete
     assert mapper.flush() == []
     return [event.data if event.data == "[DONE]" else json.loads(event.data) for event in out]

@@ -7,7 +7,7 @@ import pytest
 from memveil.errors import PolicyError
 from memveil.policy import Policy, Style
 from memveil.proxy.options import ToolPolicy
-from memveil.proxy.turns import ScopeRules, Scopes, Turn
+from memveil.proxy.turns import NotAtHand, ScopeRules, Scopes, Turn
 from memveil.spans import PrivacyLevel
 from memveil.testing import CANARIES, ScriptedRecognizer
 from memveil.vault.memory import MemoryVault
@@ -187,3 +187,22 @@ def test_the_history_of_a_tool_that_got_placeholders_keeps_its_bytes() -> None:
     assert walk.calling("remember").document('{ "to":"<Email_1>"}', "x") == '{ "to":"<Email_1>"}'
     assert walk.calling("remember").text("<Password_1>", "x") == "<Literal_1>", "this request does not carry it"
     assert walk.calling("send").text("<Email_1>", "x") == "<Literal_2>"
+
+
+def test_what_a_request_shows_is_at_hand_for_its_answer_and_nothing_else() -> None:
+    all_ = scopes()
+    sent(all_.begin("alice", ToolPolicy()), f"{PHONE} {SECRET}")
+    turn = all_.begin("alice", ToolPolicy(ask=("pay",), approve=Person("pay")))
+    sent(turn, MAIL)
+    with pytest.raises(NotAtHand):
+        turn.at_once(lambda: home(turn, "<Email_1>"))
+    turn.prepare()
+
+    assert turn.at_once(lambda: home(turn, "to <Email_1>")) == f"to {MAIL}"
+    for text, tool in (("<Email_1> <Phone_1>", None), ("<Password_1>", None), ("<Email_1>", "pay")):
+        with pytest.raises(NotAtHand):
+            turn.at_once(lambda text=text, tool=tool: home(turn, text, tool))  # type: ignore[misc]
+    assert turn.restored == 1, "what was tried in vain is not counted"
+    assert home(turn, "<Email_1> <Phone_1> <Password_1>") == f"{MAIL} {PHONE} <Password_1>"
+    assert home(turn, "<Email_1>", "pay") == MAIL
+    assert turn.at_once(lambda: home(turn, "<Email_1>", "pay")) == MAIL, "a yes is at hand from then on"

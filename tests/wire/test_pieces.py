@@ -23,3 +23,14 @@ def test_arguments_are_escaped_and_take_the_exit_of_their_tool() -> None:
     document = pieces.feed(1, '{"at": "<Address_1>"}', tool="send", is_json=True)
     assert json.loads(document) == {"at": VALUES["<Address_1>"]}
     assert pieces.feed(2, '"<Address_1>"', tool=KEPT, is_json=True) == '"<Address_1>"'
+
+
+def test_a_fork_goes_its_own_way() -> None:
+    pieces = Pieces[str](exits)
+    pieces.feed("a", "I am <Per")
+    fork = pieces.fork()
+
+    assert pieces.feed("a", "son_1>") == "Ines Larsen"
+    assert fork.feed("a", "son>") == "<Person>"
+    assert fork.feed("b", "<Em") == ""
+    assert pieces.flush(lambda _: True) == []

@@ -67,7 +67,11 @@ def events(*values: Any, named: bool = False) -> list[Event]:
 
 def run(mapper: Any, stream: Iterable[Event]) -> list[Any]:
     """What a mapper makes of a stream: decoded objects, or text that is no JSON."""
-    out = [event for given in stream for event in mapper.feed(given)]
+    out: list[Event] = []
+    for given in stream:
+        tried = mapper.fork().feed(given)
+        out += mapper.feed(given)
+        assert tried == out[len(out) - len(tried) :], "a fork does the same, and changes nothing here"
     return [json.loads(event.data) if event.data.startswith("{") else event.data for event in [*out, *mapper.flush()]]
 
 

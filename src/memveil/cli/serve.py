@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -99,8 +100,16 @@ def serve(**given: object) -> None:
         )
         shown = f"[{host}]" if ":" in host else host
         base = f"http://{shown}:{listening.getsockname()[1]}"
+        # The server catches the signal, lets streams finish and passes it on to us.
+        stack.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, _leave))
         ui.say(f"serving {base} (base URL for OpenAI's clients {base}/v1), stop with ctrl-c")
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _leave(number: int, frame: object) -> None:
+    """Being told to stop is no failure."""
+    del number, frame
+    raise SystemExit(0)
 
 
 def _build(workspace: Workspace, table: GatewayTable, given: _Given, upstream: str, stack: ExitStack) -> Starlette:

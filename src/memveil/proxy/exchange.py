@@ -167,6 +167,8 @@ class _Exchange:
             record.types, record.levels, record.actions = turn.types, turn.levels, turn.actions
             metrics.add_all("spans", "level", turn.levels)
             metrics.add_all("actions", "action", turn.actions)
+            metrics.add("degraded", turn.degraded)
+            record.degraded = turn.degraded
             metrics.add("restored", turn.restored)
         if self._outbound is not None:
             record.media, record.dropped = self._outbound.media_count, self._outbound.dropped_count
@@ -216,7 +218,10 @@ class _Exchange:
                     await answer.close()
 
     def _stream(self, answer: UpstreamAnswer, walk: Inbound) -> Response:
-        self._relay = Relay(answer.pieces(), self._form.begin_stream(walk), self._owner.restore)
+        assert self._turn is not None  # noqa: S101, for the type checker
+        self._relay = Relay(
+            answer.pieces(), self._form.begin_stream(walk), at_once=self._turn.at_once, run=self._owner.restore
+        )
         response = _Streamed(self._relay, self.end, answer)
         self.is_streaming = True
         return response
@@ -255,6 +260,8 @@ class _Exchange:
         turn = self._begin(self._owner.access.scope(headers, bound=bound, user=form.user_of(body)))
         self._outbound = turn.outbound(allows_media=options.allows_media)
         sent = form.map_request(body, self._outbound)
+        if form.wants_stream(body):
+            turn.prepare()
         if options.note:
             sent = form.add_note(sent, options.note)
         return _encode(sent), form.wants_json(body)

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeVar
 
 from memveil.detect import Recognizer
 from memveil.errors import PolicyError
@@ -29,13 +30,18 @@ from memveil.vault.ephemeral import EphemeralTable
 from memveil.vault.scope import ScopeVault
 from memveil.wire.walks import Inbound, Outbound
 
-__all__ = ["ScopeRules", "Scopes", "Turn"]
+__all__ = ["NotAtHand", "ScopeRules", "Scopes", "Turn"]
 
+_T = TypeVar("_T")
 # Texts before the one that is looked at, as context.
 _CONTEXT = 16
 _KEPT = 256
 # Calls of tools that keep placeholders, in each scope.
 _CALLS = 4096
+
+
+class NotAtHand(Exception):
+    """Work that may not wait needs something that has to be waited for: the vault, or a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,10 +172,14 @@ class Turn:
         self._previous: deque[str] = deque(maxlen=_CONTEXT)
         self._carried: set[str] = set()
         self._approved: set[tuple[str, str]] = set()
+        # Values of the placeholders in this request: an answer speaks of little else.
+        self._values: Mapping[str, str] = {}
+        self._may_wait = True
         self.types: Counter[str] = Counter()
         self.levels: Counter[str] = Counter()
         self.actions: Counter[str] = Counter()
         self.restored = 0
+        self.degraded = 0
         self.refused_tools = 0
 
     @property
@@ -191,6 +201,26 @@ class Turn:
         """The way home for its answer."""
         return Inbound(self._exit, is_json=is_json, note=note, on_call=self._remember_call)
 
+    def prepare(self) -> None:
+        """Read what the answer will probably need, in one go. Waits for the vault."""
+        self._values = self._scope.lookup(sorted(self._carried))
+
+    def at_once(self, work: Callable[[], _T]) -> _T:
+        """Do work on the answer without waiting for anything.
+
+        Raises:
+            NotAtHand: that is not possible. Nothing was counted, and the work can be done again by itself.
+        """
+        restored = self.restored
+        self._may_wait = False
+        try:
+            return work()
+        except NotAtHand:
+            self.restored = restored
+            raise
+        finally:
+            self._may_wait = True
+
     def _protect(self, text: str) -> str:
         protected = self._protect_part(text)
         self._previous.append(text)
@@ -200,6 +230,7 @@ class Turn:
         if not text:
             return text
         protected = self._guard.protect(text, previous=tuple(self._previous))
+        self.degraded += bool(protected.degraded)
         for span in protected.spans:
             self.types[span.privacy_type] += 1
             self.levels[str(span.level)] += 1
@@ -251,6 +282,10 @@ class Turn:
     def _known(self, placeholders: Iterable[str]) -> dict[str, str]:
         """What this request may read: values of the scope, and of secrets those that it carried."""
         asked = list(placeholders)
+        at_hand = {name: self._values[name] for name in asked if name in self._values}
+        if len(at_hand) == len(asked):
+            return at_hand
+        self._wait()
         found = self._scope.lookup(asked)
         foreign = [name for name in found if name not in self._carried]
         if foreign:
@@ -262,12 +297,18 @@ class Turn:
         found = self._known(placeholders)
         # Once for each value: a stream says the same arguments piece by piece, and then again as a whole.
         new = [name for name in found if (tool, name) not in self._approved]
+        if new:
+            self._wait()
         if new and not self._tools.approve(tool, new):
             self.refused_tools += 1
             raise PolicyError("nobody allowed the values that the model called a tool with")
         self._approved.update((tool, name) for name in new)
         self.restored += len(found)
         return found
+
+    def _wait(self) -> None:
+        if not self._may_wait:
+            raise NotAtHand
 
     def _refuse(self, placeholders: Iterable[str]) -> Mapping[str, str]:
         if self._known(placeholders):

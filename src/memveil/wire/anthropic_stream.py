@@ -82,6 +82,12 @@ class MessageStream:
                 pass  # pings, the frame of the message, and what is new: they hold no text of the answer
         return [*out, event_of(value, like=event)]
 
+    def fork(self) -> MessageStream:
+        """See :meth:`memveil.wire.format.StreamMapper.fork`."""
+        other = MessageStream(self._walk)
+        other._pieces, other._tools, other._is_complete = self._pieces.fork(), dict(self._tools), self._is_complete
+        return other
+
     def flush(self) -> list[Event]:
         """See :meth:`memveil.wire.format.StreamMapper.flush`."""
         return self._flush(lambda _: True)

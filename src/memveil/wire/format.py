@@ -27,6 +27,10 @@ class StreamMapper(Protocol):
         """
         ...
 
+    def fork(self) -> StreamMapper:
+        """An independent mapper in the same state: where feeding one fails, the other can try again."""
+        ...
+
     def flush(self) -> list[Event]:
         """What was held back of texts that did not end."""
         ...

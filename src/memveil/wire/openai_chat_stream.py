@@ -35,7 +35,7 @@ class ChatStream:
     """See :class:`memveil.wire.format.StreamMapper`."""
 
     def __init__(self, walk: Inbound) -> None:
-        self._is_json = walk.is_json
+        self._walk = walk
         self._pieces = Pieces[_Text](walk.exits)
         self._tools: dict[_Text, str] = {}
         self._frame: dict[str, object] = {}
@@ -45,7 +45,7 @@ class ChatStream:
 
     @property
     def is_complete(self) -> bool:
-        """Whether ``[DONE]`` came, or every choice said why it ended: not all servers say the former."""
+        """Whether ``[DONE]`` or an error came, or every choice said why it ended: not all servers say the former."""
         return self._is_done or (self._began and not self._running)
 
     def feed(self, event: Event) -> list[Event]:
@@ -54,6 +54,9 @@ class ChatStream:
             self._is_done = True
             return [*self.flush(), event]
         chunk = decode(event)
+        if chunk.get("error") is not None:
+            self._is_done = True
+            return [*self.flush(), event_of({**chunk, "error": self._walk.values(chunk["error"], "error")}, like=event)]
         self._frame = {key: value for key, value in chunk.items() if key not in _OF_ONE_CHUNK}
         before: list[Event] = []
         mapped: list[object] = []
@@ -74,6 +77,13 @@ class ChatStream:
             mapped.append(restored)
         return [*before, event_of({**chunk, "choices": mapped} if mapped else chunk, like=event)]
 
+    def fork(self) -> ChatStream:
+        """See :meth:`memveil.wire.format.StreamMapper.fork`."""
+        other = ChatStream(self._walk)
+        other._pieces, other._tools, other._running = self._pieces.fork(), dict(self._tools), set(self._running)
+        other._frame, other._began, other._is_done = self._frame, self._began, self._is_done
+        return other
+
     def flush(self) -> list[Event]:
         """See :meth:`memveil.wire.format.StreamMapper.flush`."""
         return [self._event(text.choice, _delta(text, rest)) for text, rest in self._pieces.flush(lambda _: True)]
@@ -92,7 +102,7 @@ class ChatStream:
         for field in _TEXTS:
             chunk = delta.get(field)
             if isinstance(chunk, str):
-                is_json = self._is_json and field == "content"
+                is_json = self._walk.is_json and field == "content"
                 restored[field] = self._pieces.feed(_Text(index, field), chunk, is_json=is_json)
         if isinstance(delta.get("tool_calls"), list):
             calls = as_list(delta["tool_calls"])

@@ -80,6 +80,9 @@ class _NoStream:
     def feed(self, event: Event) -> list[Event]:
         return [event]
 
+    def fork(self) -> _NoStream:
+        return self
+
     def flush(self) -> list[Event]:
         return []
 

@@ -94,6 +94,14 @@ class ResponsesStream:
             value = self._other(name, value)
         return [*out, event_of(self._numbered(value), like=event)]
 
+    def fork(self) -> ResponsesStream:
+        """See :meth:`memveil.wire.format.StreamMapper.fork`."""
+        other = ResponsesStream(self._walk, map_item=self._map_item, map_response=self._map_response)
+        other._pieces = self._pieces.fork()
+        other._last_delta, other._tools = dict(self._last_delta), dict(self._tools)
+        other._added, other._next, other._is_complete = self._added, self._next, self._is_complete
+        return other
+
     def flush(self) -> list[Event]:
         """See :meth:`memveil.wire.format.StreamMapper.flush`."""
         return self._flush(lambda _: True)

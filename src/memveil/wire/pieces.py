@@ -50,6 +50,12 @@ class Pieces(Generic[_Key]):
         rests = [(key, self._open.pop(key).flush()) for key in ended]
         return [(key, rest) for key, rest in rests if rest]
 
+    def fork(self) -> Pieces[_Key]:
+        """Independent texts in the same state."""
+        other = Pieces[_Key](self._exits)
+        other._open = {key: restorer.fork() for key, restorer in self._open.items()}
+        return other
+
     def holds(self, key: _Key) -> bool:
         """Whether a text is open."""
         return key in self._open
