@@ -103,6 +103,11 @@ def check_sent(served: Served, shape: Shape, **more: Any) -> None:
     assert served.upstream.bodies() == [shape.sent() | more]
 
 
+def text_of(raw: Any) -> str:
+    """The body of an answer; one SDK has it as an attribute, the other as a method."""
+    return str(raw.text() if callable(raw.text) else raw.text)
+
+
 def within(expected: Any, actual: Any, where: str = "") -> None:
     """Everything expected is there; SDKs add keys of their own."""
     match expected:
@@ -132,7 +137,7 @@ def test_a_shape_leaves_protected_and_comes_home_restored(served: Served, shape:
     raw = served.ask(shape)
 
     check_sent(served, shape)
-    assert json.loads(raw.text if isinstance(raw.text, str) else raw.text()) == shape.read()
+    assert json.loads(text_of(raw)) == shape.read()
     within(shape.read(), raw.parse().to_dict(mode="json"))
 
 
@@ -157,7 +162,7 @@ def test_a_stream_of_single_characters_is_restored(served: Served, shape: Shape)
 
 
 # What only plain answers have, or what a reader of streams leaves out.
-_NOT_IN_STREAMS = {"chat": {"usage", "object"}, "responses": set[str](), "messages": set[str]()}
+_NOT_IN_STREAMS = {"chat": {"usage", "object", "metadata"}, "responses": set[str](), "messages": set[str]()}
 # The reader refuses these, whoever the upstream is.
 _NOT_READ = (
     "custom tool",
@@ -165,6 +170,9 @@ _NOT_READ = (
     "arguments cut off",
     "functions of the first days",
     "two answers that call tools",
+    # It makes objects of its own, without what it does not know.
+    "fields of an answer that nobody knows",
+    "log-probabilities of a text without",
 )
 
 
@@ -238,7 +246,7 @@ def test_an_upstream_cannot_read_the_values_of_another_scope(served: Served, sha
     """The first scope has issued these placeholders, the second asks about nothing."""
     _, texts, joined = STREAMS[shape.api]
     served.upstream.reply = lambda _path, _body: JSONResponse(shape.answered())
-    assert json.loads(served.ask(shape).text) == shape.read()
+    assert json.loads(text_of(served.ask(shape))) == shape.read()
     other = replace(shape, request={**shape.request, "input" if shape.api == "responses" else "messages": "Hi"})
     if shape.api != "responses":
         other.request["messages"] = [{"role": "user", "content": "Hi"}]
@@ -248,4 +256,4 @@ def test_an_upstream_cannot_read_the_values_of_another_scope(served: Served, sha
         events = [event.to_dict(mode="json") for event in served.ask(other, stream=True).parse()]
         assert joined(events) == texts(shape.answered())
     else:
-        assert json.loads(served.ask(other).text) == shape.answered()
+        assert json.loads(text_of(served.ask(other))) == shape.answered()
