@@ -153,7 +153,7 @@ class PrivateMemory(BaseMemory):
 
     def _asked(self, asked: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         if isinstance(asked, str):
-            asked = self._messages.leaves.protect_text(asked, where="input")
+            asked = self._messages.leaves.protect_query(asked, where="input")
         elif asked is not None:
             [asked] = self._messages.protect([asked])
         return asked, self._messages.options(options)

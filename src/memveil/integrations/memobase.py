@@ -211,6 +211,8 @@ def _protected(name: str, value: Any, leaves: Leaves) -> Any:
     if name in _VALUES:
         return leaves.protect(value, where=name)
     match name:
+        case "query":
+            return leaves.protect_query(_checked(value, str, name), where=name)
         case "chats":
             return _messages(_checked(value, list, name), leaves)
         case "blob_data":
