@@ -3,13 +3,14 @@
 # make check  lint, types, import contracts, docs
 # make bench  speed, side by side with others
 # make peers  quality, side by side with others
+# make llm    the language-model recognizer against a real llama.cpp (compiles it first: ten minutes or more)
 # Each target sets up what it needs: Python 3.11 or newer and make are enough.
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check docs bench peers lock clean
+.PHONY: demo test check docs bench peers llm lock clean
 
 demo: $(READY)
 	@$(BIN)/memveil demo
@@ -31,6 +32,16 @@ bench: $(READY) .venv-peers/.ready
 
 peers: $(READY) .venv-peers/.ready
 	$(BIN)/python benchmarks/peers/compare.py
+
+llm: $(READY) .venv-llm/.ready
+	$(BIN)/python -m pytest tests/recognizers/test_llm_real.py
+
+.venv-llm/.ready: requirements/llm.txt requirements/llm-no-deps.txt pyproject.toml
+	$(PYTHON) -m venv .venv-llm
+	.venv-llm/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/llm.txt
+	.venv-llm/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements/llm-no-deps.txt
+	.venv-llm/bin/python -m pip install --quiet --disable-pip-version-check -e ".[llm]"
+	@touch $@
 
 # Tools of others live in an environment of their own.
 .venv-peers/.ready: benchmarks/requirements-peers.txt benchmarks/requirements-peers-no-deps.txt

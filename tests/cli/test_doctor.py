@@ -116,3 +116,11 @@ def test_a_language_model_that_gives_no_answer_is_found_out(tmp_path: Path, on_f
     assert "answers with status 503" in wrong["language model"]
     assert ("texts go on without it" in wrong["language model"]) == (on_failure == "degrade")
     assert ("recognizers" in wrong) == (on_failure == "fail")
+
+
+def test_a_language_model_that_finds_nothing_is_found_out(tmp_path: Path) -> None:
+    with serving(lists()) as server, Workspace(with_language_model(tmp_path, server, "fail")) as workspace:
+        wrong = {finding.check: finding.detail for finding in examine(workspace) if not finding.sound}
+
+    assert set(wrong) == {"language model"}
+    assert "finds nothing in a sample" in wrong["language model"]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from memveil.config import decode_config
 from memveil.errors import ConfigError
 from memveil.recognizers.llm import LanguageModelRecognizer
 from memveil.recognizers.llm_llama_cpp import LlamaCppModel
@@ -58,6 +61,23 @@ def test_a_wrong_value_is_named(wrong: dict[str, Any], message: str) -> None:
         LanguageModelTable(**wrong).check()
 
     assert str(caught.value).startswith(message)
+
+
+def test_the_guide_names_every_key_with_its_default() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guides" / "language-model.md").read_text(encoding="utf-8")
+    first, every = (
+        decode_config(block.encode()) for block in re.findall(r"```toml\n(.*?)```", without_places(guide), re.DOTALL)
+    )
+    keys = re.findall(r"^(?:# )?([a-z_]+) = ", guide.split("All keys")[1].split("`memveil doctor`")[0], re.MULTILINE)
+
+    assert set(keys) == set(LanguageModelTable.__struct_fields__)
+    assert first.recognizers.llm == LanguageModelTable(url=URL["url"], model="IAAR-Shanghai/MemPrivacy-4B-RL")
+    assert every.recognizers.llm == LanguageModelTable(gguf="model.gguf")
+
+
+def without_places(guide: str) -> str:
+    """The guide with one of the three places filled in, as a reader would."""
+    return guide.replace("# gguf = ", "gguf = ")
 
 
 def test_another_machine_is_refused_and_can_be_named() -> None:

@@ -145,6 +145,8 @@ def _language_model(workspace: Workspace) -> str:
         spans = list(llm.recognize(SAMPLE, Context(_USER, degraded=degraded)))
     if degraded:
         raise _Wrong(f"{degraded[0]}; texts go on without it, as recognizers.llm.on_failure allows")
+    if not spans:
+        raise _Wrong(f"{llm.model_name} finds nothing in a sample, give it more context or other instructions")
     items, invented = llm.counts.items - before.items, llm.counts.invented - before.invented
     return f"{llm.model_name} marks {len(spans)} places in a sample, {invented} of {items} values invented"
 

@@ -35,7 +35,7 @@ class LanguageModelTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     timeout: float = 120.0
     on_failure: Literal["fail", "degrade"] = "fail"
     only_when_unsure: bool = False
-    doubt: float = 0.1
+    doubt: float = 0.05
     context: int = 0
     window: int = 3000
     overlap: int = 200
