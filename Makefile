@@ -36,9 +36,11 @@ peers: $(READY) .venv-peers/.ready
 llm: $(READY) .venv-llm/.ready
 	$(BIN)/python -m pytest tests/recognizers/test_llm_real.py
 
+# Without the parts that read images.
 .venv-llm/.ready: requirements/llm.txt requirements/llm-no-deps.txt pyproject.toml
 	$(PYTHON) -m venv .venv-llm
-	.venv-llm/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/llm.txt
+	CMAKE_ARGS=-DLLAVA_BUILD=OFF .venv-llm/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -r requirements/llm.txt
 	.venv-llm/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements/llm-no-deps.txt
 	.venv-llm/bin/python -m pip install --quiet --disable-pip-version-check -e ".[llm]"
 	@touch $@

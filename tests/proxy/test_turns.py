@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pytest
 
+from memveil.detect import Context
 from memveil.errors import PolicyError
 from memveil.policy import Policy, Style
 from memveil.proxy.options import ToolPolicy
 from memveil.proxy.turns import NotAtHand, ScopeRules, Scopes, Turn
-from memveil.spans import PrivacyLevel
+from memveil.spans import PrivacyLevel, Span
 from memveil.testing import CANARIES, ScriptedRecognizer
 from memveil.vault.memory import MemoryVault
 
@@ -206,3 +207,20 @@ def test_what_a_request_shows_is_at_hand_for_its_answer_and_nothing_else() -> No
     assert home(turn, "<Email_1> <Phone_1> <Password_1>") == f"{MAIL} {PHONE} <Password_1>"
     assert home(turn, "<Email_1>", "pay") == MAIL
     assert turn.at_once(lambda: home(turn, "<Email_1>", "pay")) == MAIL, "a yes is at hand from then on"
+
+
+def test_texts_that_a_recognizer_did_not_read_are_counted() -> None:
+    class Limping(ScriptedRecognizer):
+        def recognize(self, text: str, context: Context) -> Iterable[Span]:
+            if "limp" in text and context.degraded is not None:
+                context.degraded.append("limping: not there")
+            return super().recognize(text, context)
+
+    turn = Scopes(MemoryVault(), recognizers=(Limping(),)).begin("alice", ToolPolicy())
+
+    assert [sent(turn, text) for text in (f"limp {MAIL}", "walk", f"limp {MAIL}")] == [
+        "limp <Email_1>",
+        "walk",
+        "limp <Email_1>",
+    ]
+    assert turn.degraded == 2
