@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memveil import Guard
-from memveil.errors import DetectionError, InputError, UnsupportedFormat
+from memveil.errors import ConfigError, DetectionError, InputError, UnsupportedFormat
 from memveil.integrations.leaves import Leaves
 from memveil.testing import CANARIES, ScriptedRecognizer, assert_no_canary
 from memveil.vault.memory import MemoryVault
@@ -96,3 +96,18 @@ def test_placeholders_come_home_without_their_brackets() -> None:
 
     assert alice.restore({"data": "Email_1"}) == {"data": CANARIES["Email"]}
     assert alice.restore_label(alice.protect_label("lena")) == "lena"
+
+
+def test_a_name_of_others_may_be_a_uuid_a_token_or_say_nothing() -> None:
+    """Whatever a recognizer thinks of hexadecimal digits."""
+    token = leaves().protect_label("lena")
+    found = {token: "Key", str(UUID(int=1)): "Key", "lena": "Real Name"}
+    alice = leaves(recognizers=(ScriptedRecognizer(found),))
+    own = alice.protect_label("lena")
+    found[own] = "Key"
+
+    for name in (own, str(UUID(int=1)), UUID(int=1).hex, "session 7"):
+        alice.check_name(name, where="session_id")
+    for name in ("lena", token):
+        with pytest.raises(ConfigError, match=r"^session_id: .*protect_label"):
+            alice.check_name(name, where="session_id")

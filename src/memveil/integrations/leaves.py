@@ -11,12 +11,15 @@ with a quote in it is found, and is escaped where it is put back.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
+from memveil.errors import ConfigError
 from memveil.json_values import is_identifier, map_values
 from memveil.messages import map_messages
+from memveil.spans import Action
 from memveil.wire.json_text import map_document, map_text
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ __all__ = ["Leaves"]
 
 # Texts before the one that is looked at, as context.
 _CONTEXT = 16
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-f]{32}")
 
 
 class Leaves:
@@ -93,6 +97,21 @@ class Leaves:
     def protect_label(self, name: str) -> str:
         """A name to find things by (user id, namespace, key), replaced whole and the same for ever."""
         return self.guard.protect_label(name)
+
+    def check_name(self, name: str, *, where: str) -> None:
+        """Make sure that a name which others chose, and which goes out as it is, says nothing.
+
+        Args:
+            name: such as the id of a session. A UUID and a token of :meth:`protect_label` say nothing.
+            where: its place, for errors.
+
+        Raises:
+            ConfigError: it holds something private.
+        """
+        if _UUID.fullmatch(name) or self.restore_label(name) != name:
+            return
+        if any(span.action is not Action.KEEP for span in self.guard.detect(name)):
+            raise ConfigError(f"{where}: it holds something private; make it with guard.protect_label")
 
     # -- inbound ----------------------------------------------------------------
 

@@ -23,7 +23,6 @@ from memveil.errors import ConfigError, UnsupportedFormat
 from memveil.integrations.forgotten import Forgotten
 from memveil.integrations.leaves import Leaves
 from memveil.json_values import show_key
-from memveil.spans import Action
 
 try:
     from llama_index.core.base.llms.types import CachePoint, ChatMessage, TextBlock, ThinkingBlock, ToolCallBlock
@@ -66,8 +65,8 @@ class PrivateMemory(BaseMemory):
         super().__init__()
         for name in (_SESSION, "chat_store_key"):
             key = getattr(inner, name, None)
-            if key is not None and any(span.action is not Action.KEEP for span in guard.detect(str(key))):
-                raise ConfigError(f"{name}: it holds something private; make it with guard.protect_label")
+            if key is not None:
+                Leaves(guard).check_name(str(key), where=name)
         self._inner = inner
         self._messages = _Messages(guard)
 

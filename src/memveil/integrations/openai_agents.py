@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from memveil.errors import ConfigError, UnsupportedFormat
 from memveil.integrations.forgotten import Forgotten
+from memveil.integrations.leaves import Leaves
 from memveil.integrations.openai_agents_answers import StreamedAnswer, restore_items
 from memveil.spans import Action
 from memveil.wire import openai_responses
@@ -220,8 +221,7 @@ class PrivateSession:
     """
 
     def __init__(self, session: Session, guard: Guard) -> None:
-        if any(span.action is not Action.KEEP for span in guard.detect(session.session_id)):
-            raise ConfigError("session_id: it holds something private; make it with guard.protect_label")
+        Leaves(guard).check_name(session.session_id, where="session_id")
         self._guard = guard
         self._session = session
         self.session_id: str = session.session_id
