@@ -3,12 +3,12 @@
 The text is cut into windows, each is asked about in one prompt, and what the
 answer names is marked where it stands in the text. The model can add spans and
 raise levels, never take anything away: the other recognizers stand beside it,
-and :mod:`memveil.resolve` keeps the higher level. So a text that talks the model
+and ``memveil.resolve`` keeps the higher level. So a text that talks the model
 into silence hides nothing from the rules.
 
 What happens where the model gives no usable answer is the user's choice:
 ``FAIL`` stops the text, ``DEGRADE`` goes on with the rest of the cascade and says
-so, in :attr:`memveil.detect.Context.degraded` and as a :class:`DegradedWarning`.
+so, in ``Context.degraded`` and as a :class:`DegradedWarning`.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class LanguageModelRecognizer:
         previous: how many turns before the text are shown to it.
         window: characters of a text that are asked about at once.
         overlap: characters that neighbouring windows share; a longer fact may be cut.
-        instructions: instead of our own; see :mod:`memveil.recognizers.llm_prompt`.
+        instructions: instead of our own; see ``memveil.recognizers.llm_prompt``.
     """
 
     name = "llm"

@@ -22,7 +22,7 @@ class LanguageModelTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     """A language model, and when it is asked. One of ``url``, ``gguf`` and ``weights`` says where it is.
 
     ``model`` and ``api_key_env`` are for ``url``; ``context_tokens`` is for ``gguf`` and ``device``
-    for ``weights``. ``timeout`` is in seconds, ``context`` in turns, ``window`` and ``overlap`` in
+    for ``weights``. ``timeout`` is for ``url`` and in seconds, ``context`` in turns, ``window`` and ``overlap`` in
     characters, ``max_tokens`` and ``context_tokens`` in tokens, ``doubt`` between 0 and 1.
     """
 
