@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from memveil.detect import Context
-from memveil.proxy.remembering import RememberingRecognizer
+from memveil.proxy.remembering import RememberingRecognizer, TextKeys
 from memveil.spans import PrivacyLevel, Span
 
 
@@ -84,3 +84,15 @@ def test_half_an_answer_is_passed_on_and_not_remembered() -> None:
     assert inner.asked == 3
     recognizer.recognize("a", Context())
     assert inner.asked == 3
+
+
+def test_recognizers_that_share_keys_share_no_answers() -> None:
+    keys, first, second = TextKeys(), Counting(), Counting()
+    cascade = [RememberingRecognizer(each, keys=keys) for each in (first, second)]
+    context, text = Context(None, ("a",)), "some text"
+
+    for asked in ((text, context), ("another", context), (text, Context(None, ("b",))), (text, context)):
+        assert [list(each.recognize(*asked)) for each in cascade] == [[Span(0, 1, "Email", PrivacyLevel.PL2)]] * 2
+    assert (first.asked, second.asked) == (3, 3)
+    assert keys.key(text, context) != keys.key(text, Context(None, ("b",)))
+    assert keys.key(text, context) != TextKeys().key(text, context), "the hash is keyed"

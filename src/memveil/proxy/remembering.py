@@ -18,10 +18,36 @@ from hashlib import blake2b
 from memveil.detect import Context, Recognizer
 from memveil.spans import Span
 
-__all__ = ["KEPT", "RememberingRecognizer"]
+__all__ = ["KEPT", "RememberingRecognizer", "TextKeys"]
 
 KEPT = 20_000
 """Answers kept at most; the one unused for longest goes first."""
+
+
+class TextKeys:
+    """Keyed hashes of texts with their context. Thread-safe.
+
+    The recognizers of a cascade are asked one after the other about the same
+    text, so the last answer of each thread is kept.
+    """
+
+    def __init__(self) -> None:
+        self._secret = os.urandom(32)
+        self._last = threading.local()
+
+    def key(self, text: str, context: Context) -> bytes:
+        """The key of a text in its context."""
+        last: tuple[str, Context, bytes] | None = getattr(self._last, "answer", None)
+        if last is not None and last[0] is text and last[1] is context:
+            return last[2]
+        digest = blake2b(key=self._secret, digest_size=16)
+        for part in (context.user_name or "", text, *context.previous):
+            data = part.encode("utf-8", "surrogatepass")
+            digest.update(len(data).to_bytes(8, "big"))
+            digest.update(data)
+        key = digest.digest()
+        self._last.answer = (text, context, key)
+        return key
 
 
 class RememberingRecognizer:
@@ -29,13 +55,14 @@ class RememberingRecognizer:
 
     Args:
         inner: whose answers depend on text and context alone.
+        keys: shared by the recognizers of a cascade.
         kept: how many answers are kept at most.
     """
 
-    def __init__(self, inner: Recognizer, *, kept: int = KEPT) -> None:
+    def __init__(self, inner: Recognizer, *, keys: TextKeys | None = None, kept: int = KEPT) -> None:
         self._inner = inner
         self._kept = kept
-        self._secret = os.urandom(32)
+        self._keys = TextKeys() if keys is None else keys
         self._lock = threading.Lock()
         self._answers: OrderedDict[bytes, tuple[Span, ...]] = OrderedDict()
 
@@ -46,7 +73,7 @@ class RememberingRecognizer:
 
     def recognize(self, text: str, context: Context) -> Iterable[Span]:
         """See :meth:`memveil.detect.Recognizer.recognize`. A failure is not remembered, nor half an answer."""
-        key = self._digest(text, context)
+        key = self._keys.key(text, context)
         with self._lock:
             known = self._answers.get(key)
             if known is not None:
@@ -63,11 +90,3 @@ class RememberingRecognizer:
             if len(self._answers) > self._kept:
                 self._answers.popitem(last=False)
         return found
-
-    def _digest(self, text: str, context: Context) -> bytes:
-        digest = blake2b(key=self._secret, digest_size=16)
-        for part in (context.user_name or "", text, *context.previous):
-            data = part.encode("utf-8", "surrogatepass")
-            digest.update(len(data).to_bytes(8, "big"))
-            digest.update(data)
-        return digest.digest()

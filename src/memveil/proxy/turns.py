@@ -21,7 +21,7 @@ from memveil.guard import Guard
 from memveil.placeholders import find
 from memveil.policy import Policy, Style
 from memveil.proxy.options import ToolPolicy
-from memveil.proxy.remembering import RememberingRecognizer
+from memveil.proxy.remembering import RememberingRecognizer, TextKeys
 from memveil.recognizers.defaults import default_recognizers
 from memveil.restore import Lookup
 from memveil.spans import Action
@@ -109,7 +109,8 @@ class Scopes:
         self._vault = vault
         self._secrets = EphemeralTable() if secrets is None else secrets
         cascade = default_recognizers() if recognizers is None else recognizers
-        self._recognizers = tuple(RememberingRecognizer(recognizer) for recognizer in cascade)
+        keys = TextKeys()
+        self._recognizers = tuple(RememberingRecognizer(recognizer, keys=keys) for recognizer in cascade)
         self._rules = ScopeRules() if rules is None else rules
         self._by_scope = {} if by_scope is None else dict(by_scope)
         self._lock = threading.Lock()
