@@ -92,7 +92,7 @@ _EARLIER = 500
 
 @cache
 def default_instructions() -> str:
-    """Our instructions; about 1,100 words, since they name all types."""
+    """Our instructions; about 900 words, since they name all types."""
     parts = [_OPENING]
     for level, meaning in _LEVELS.items():
         parts.append(f"{level}: {meaning}")
