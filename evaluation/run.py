@@ -70,6 +70,7 @@ class Bench:
         self._results = results
         self._answering = answering
         self._say = say
+        self._pipeline = fingerprints.digest_of(fingerprints.PIPELINE)
         self._digests = {name: dataset_digest(each) for name, each in data.items()}
         self._detections = DetectionCache(None if cache is None else cache / "detections.sqlite")
         self._vectors = VectorCache(None if cache is None else cache / "vectors.sqlite")
@@ -169,7 +170,7 @@ class Bench:
         parts = [str(fingerprints.PROTOCOL), self._digests[cell.data]]
         if cell != cell.unprotected:
             detector = self._detector(cell)
-            parts += ["" if detector is None else detector.fingerprint, fingerprints.digest_of(fingerprints.PIPELINE)]
+            parts += ["" if detector is None else detector.fingerprint, self._pipeline]
         return key_of(cell, parts)
 
 

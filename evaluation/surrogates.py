@@ -9,7 +9,7 @@ letter of it, or a text that holds it by chance, breaks restoration unseen.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 __all__ = ["Surrogates", "invent"]
 
@@ -34,7 +34,7 @@ def _place(n: int) -> str:
     return f"{_PLACES[n % len(_PLACES)]}"
 
 
-_SHAPES = {
+_SHAPES: Mapping[str, Callable[[int], str]] = {
     "Real Name": _person,
     "Third-Party Identifiable Info": _person,
     "Relationship Info": lambda n: f"my cousin {_FIRST[n % len(_FIRST)]}",

@@ -1,1 +1,1 @@
-"""From results to ``docs/evaluation.md`` and ``docs/evaluation.html``."""
+"""From results to ``docs/evaluation.md`` and ``docs/privacy-utility.html``."""

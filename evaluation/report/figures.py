@@ -25,6 +25,8 @@ class Row:
         private_change: against no protection.
         covered: mean share of the accepted answer's words that came home.
         covered_change: against no protection.
+        judged: credit for generated answers, where an endpoint was given.
+        judged_change: against no protection.
         chosen: credit for the multiple choice.
         chosen_change: against no protection.
         agreed: share of the unprotected row's memories that were retrieved.
@@ -38,6 +40,8 @@ class Row:
     private_change: Interval | None
     covered: float | None
     covered_change: Interval | None
+    judged: float | None
+    judged_change: Interval | None
     chosen: float | None
     chosen_change: Interval | None
     agreed: float | None
@@ -66,12 +70,17 @@ def mean_percent(values: Sequence[float]) -> float | None:
 
 def _same_questions(result: Result, base: Result) -> bool:
     ours, theirs = result.document["questions"], base.document["questions"]
-    return all(len(ours[name]) == len(theirs[name]) for name in ours) and ours["private"] == theirs["private"]
+    # Generated answers are optional: one of the two rows may have none.
+    names = (ours.keys() | theirs.keys()) - {"judged"}
+    same = all(len(ours.get(name, ())) == len(theirs.get(name, ())) for name in names)
+    return same and ours["private"] == theirs["private"]
 
 
 def _row(result: Result, base: Result) -> Row:
     def change(name: str, kept: Sequence[float] | None = None) -> Interval | None:
         ours, theirs = result.outcomes(name), base.outcomes(name)
+        if len(ours) != len(theirs):
+            return None
         if kept is not None:
             ours, theirs = _kept(ours, kept), _kept(theirs, kept)
         return paired_difference(ours, theirs)
@@ -86,6 +95,8 @@ def _row(result: Result, base: Result) -> Row:
         private_change=change("contained", private),
         covered=mean_percent(result.outcomes("covered")),
         covered_change=change("covered"),
+        judged=mean_percent(result.outcomes("judged")),
+        judged_change=change("judged"),
         chosen=mean_percent(result.outcomes("chosen")),
         chosen_change=change("chosen"),
         agreed=mean_percent(result.outcomes("agreed")),

@@ -98,7 +98,7 @@ def _round_up(value: float) -> float:
     """The next of 1, 2, 5, 10, 20, 50, 100 and so on."""
     if value <= 0:
         return 1.0
-    power = 10 ** math.floor(math.log10(value))
+    power = 10.0 ** math.floor(math.log10(value))
     return next(step * power for step in (1.0, 2.0, 5.0, 10.0) if value <= step * power * (1 + 1e-9))
 
 

@@ -34,6 +34,8 @@ def utility_table(rows: Sequence[Row]) -> Iterator[str]:
         ("private answers", lambda row: number(row.private)),
         ("change", lambda row: _changed(row, change(row.private_change))),
         ("answer words", lambda row: number(row.covered)),
+        ("judged", lambda row: number(row.judged)),
+        ("change", lambda row: _changed(row, change(row.judged_change))),
         ("choice", lambda row: number(row.chosen)),
         ("change", lambda row: _changed(row, change(row.chosen_change))),
         ("same memories", lambda row: number(row.agreed)),

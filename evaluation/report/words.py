@@ -22,7 +22,6 @@ SYSTEM_NAMES = {
     "minilm": "MiniLM",
     "langgraph": "LangGraph store",
     "mem0": "mem0, `infer=False`",
-    "memobase": "Memobase",
 }
 _LEVELS = {"PL4": "PL4", "PL3": "PL3+", "PL2": "PL2+"}
 

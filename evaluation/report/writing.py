@@ -1,4 +1,4 @@
-"""Writes ``docs/evaluation.md`` and ``docs/evaluation.html`` from the stored results, and nothing else."""
+"""Writes ``docs/evaluation.md`` and ``docs/privacy-utility.html`` from the stored results, and nothing else."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _DATA = {
 _HEAD = """# Evaluation
 
 Written by `make report` from `evaluation/results/`; do not edit.
-The same figures with plots: `docs/evaluation.html`.
+The same figures with plots: `docs/privacy-utility.html`.
 
 What it answers: what does protection cost a memory system, and what does it keep from it?
 Every row of a table is measured on the same questions, with the same system; only what stands between the user and the system differs.
@@ -51,6 +51,7 @@ How to read the columns:
 Detectors differ in their spans only: policy, known values, placeholders and restoration are memveil's for all.
 `generic` placeholders of memveil are numbered, so they say less to a reader but the same to a search engine.
 `surrogate` is an experiment: realistic stand-ins in place of placeholders.
+BM25 and MiniLM are small indexes of the evaluation's own; the LangGraph store (which LangMem keeps its memories in) and mem0 are the real ones, with the same MiniLM inside. Memobase keeps only what a language model extracts, so without a model there is nothing of it to measure here.
 PL4 values live in memory for an hour since their last use and are restored here because a run is shorter; after that their placeholders stay.
 Times are those of the machine at hand, which does other work too: compare them within a column only.
 """
@@ -65,7 +66,7 @@ def write_report(results: Path = RESULTS, attacks: Path = ATTACKS, docs: Path = 
     """Write both pages from all results; yields what was written."""
     rows = rows_of(read_all(results))
     markdown = markdown_of(rows, attack_lines(attacks))
-    for name, text in (("evaluation.md", markdown), ("evaluation.html", page_of(markdown, rows))):
+    for name, text in (("evaluation.md", markdown), ("privacy-utility.html", page_of(markdown, rows))):
         path = docs / name
         path.write_text(text, encoding="utf-8")
         yield path

