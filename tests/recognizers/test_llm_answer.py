@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from memveil.privacy_types import PRIVACY_TYPES
@@ -170,6 +170,7 @@ def test_any_answer_gives_spans_inside_the_text(text: str, answer: str) -> None:
     assert all(span.end <= len(text) for span in located.spans)
 
 
+@example("<\x0c", [(1, 1, "", "")])
 @given(texts(), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60), st.text(), st.text(max_size=5)), max_size=6))
 def test_any_items_give_spans_of_known_types_that_read_as_asked(
     text: str, drawn: list[tuple[int, int, str, str]]

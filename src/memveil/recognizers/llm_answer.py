@@ -226,7 +226,7 @@ def _level(value: object) -> PrivacyLevel | None:
 
 
 def _places(text: str, folded: Folded, wanted: str) -> list[tuple[int, int]]:
-    for candidate in (wanted.strip(), wanted.strip(_ROUND_A_VALUE)):
+    for candidate in (wanted.strip(), wanted.strip().strip(_ROUND_A_VALUE).strip()):
         if not candidate:
             continue
         found = _occurrences(text, candidate)
