@@ -193,10 +193,11 @@ async def speak(client: httpx2.AsyncClient, name: str, measured: Measured, *, ev
                     measured.firsts.append(time.monotonic() - began)
                 raw += piece
     except httpx2.HTTPError as error:
-        print(f"error: {type(error).__name__}")
-        raw = b""
+        raw = type(error).__name__.encode()
     heard = "".join(CONTENT.findall(raw.decode()))
-    measured.errors += heard != "".join(pieces(mail, events)) or b"[DONE]" not in raw
+    if heard != "".join(pieces(mail, events)) or b"[DONE]" not in raw:
+        measured.errors += 1
+        print(f"error: {raw[-200:]!r}")
 
 
 def client_of(url: str) -> httpx2.AsyncClient:

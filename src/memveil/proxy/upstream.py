@@ -20,6 +20,13 @@ __all__ = ["Upstream", "UpstreamAnswer", "UpstreamFailed"]
 CONNECT_TIMEOUT = 10.0
 """Seconds until a connection must stand."""
 
+IDLE_CONNECTION = 2.0
+"""Seconds until a connection that nobody uses is closed.
+
+Servers of models on one's own machine close theirs after 5, and what is sent at
+that moment is lost.
+"""
+
 _PASSED_ON = frozenset(
     {"authorization", "x-api-key", "api-key", "accept", "user-agent", "idempotency-key", "http-referer", "x-title"}
     | {"x-app", "x-request-id", "x-client-request-id"}
@@ -122,7 +129,9 @@ class Upstream:
         self._base = url.rstrip("/") if parts.path.strip("/") else f"{parts.scheme}://{parts.netloc}/v1"
         self._client = httpx2.AsyncClient(
             timeout=httpx2.Timeout(timeout, connect=CONNECT_TIMEOUT),
-            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=100),
+            limits=httpx2.Limits(
+                max_connections=None, max_keepalive_connections=None, keepalive_expiry=IDLE_CONNECTION
+            ),
             follow_redirects=False,
             # The environment could send requests, or bring credentials, elsewhere.
             trust_env=False,
