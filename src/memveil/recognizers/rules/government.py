@@ -83,6 +83,11 @@ def _ssn_or_itin(value: str) -> bool:
     return _ssn(value) or _ssn(value.replace("9", "1", 1) if value[0] == "9" else value)
 
 
+def _ssn_in_form(value: str) -> bool:
+    """As :func:`_ssn_or_itin`, without 987-65-4320 to 4329, which are set aside for advertisements."""
+    return _ssn_or_itin(value) and not value.startswith("987-65-432")
+
+
 PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         name="government.cn_resident_id",
@@ -139,10 +144,10 @@ PATTERNS: tuple[Pattern, ...] = (
         regex=rf"{_DIGIT_EDGE}(?P<value>\d{{3}}-\d{{2}}-\d{{4}})(?![0-9_])(?![.\-/][0-9])",
         keywords=tuple(f"-{group:02d}-" for group in range(100)),
         reach=3,
-        validate=_ssn,
+        validate=_ssn_in_form,
         score=0.9,
-        examples=(("Mine is 219-09-9998.", "219-09-9998"),),
-        counterexamples=("000-09-9998", "part 1219-09-9998"),
+        examples=(("Mine is 219-09-9998.", "219-09-9998"), ("Mine is 912-70-4418.", "912-70-4418")),
+        counterexamples=("000-09-9998", "part 1219-09-9998", "987-65-4329"),
     ),
     Pattern(
         name="government.ssn_by_cue",
