@@ -14,7 +14,7 @@ def test_the_rules_run_before_the_rest() -> None:
 
 
 def test_the_default_cascade_finds_what_the_rules_find_and_more() -> None:
-    text = "Mail lena@hartwig.example; my arrhythmia flared up again while I was the lighthouse keeper."
+    text = "Mail lena@hartwig.example; my arrhythmia flared up again. I work as a lighthouse keeper and love it."
     rules = set(detect(text, rule_recognizers(), Context()))
     both = set(detect(text, default_recognizers(), Context()))
 

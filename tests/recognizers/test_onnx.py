@@ -48,7 +48,7 @@ def test_a_long_text_is_read_in_windows_to_its_end() -> None:
         "We drove along the coast and stopped for coffee twice. The museum had a new wing with old maps. "
         "Somebody had painted the fence green over the winter. The recipe wants more lemon than you would think. "
         "Prices at the market went up again. Trains were late and nobody said why. A film about bees won the prize. "
-    ) * 16
+    ) * 8
     middle, last = "I take lamotrigine 100 mg since the spring. ", "My arrhythmia flared up again on Sunday."
     spans = found(filler + middle + filler + last)
 
