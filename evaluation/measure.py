@@ -145,7 +145,7 @@ def _score(
     originals = [person.memories[index] for index in retrieved]
     same = sum(home == memory.text for home, memory in zip(homes, originals, strict=True))
     result.exact += Share(same, len(homes))
-    context = "\n".join(f"{memory.note}\n{home}" for home, memory in zip(homes, originals, strict=True))
+    context = [*homes, *(memory.note for memory in originals)]
     result.top.append(retrieved)
     result.agreed.append(1.0 if unprotected is None else agreement(retrieved, unprotected))
     if question.evidence:

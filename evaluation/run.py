@@ -27,15 +27,16 @@ from rich.progress import (
 from evaluation import fingerprints
 from evaluation.answering import Answering, Endpoint
 from evaluation.attacks.running import run_attacks
-from evaluation.cells import SYSTEMS, Cell, default_slice, whole_plane
+from evaluation.cells import SYSTEMS, THRESHOLDS, Cell, default_slice, whole_plane
 from evaluation.datasets import LOADERS
 from evaluation.datasets.locomo import speakers
 from evaluation.datasets.place import ROOT
 from evaluation.detection_cache import DetectionCache, Found
-from evaluation.detectors import Detector, detector_for
+from evaluation.detectors import DETECTORS, Detector, detector_for
 from evaluation.embedding import Embedder, VectorCache
 from evaluation.material import DataSet, Person, dataset_digest
 from evaluation.measure import measure
+from evaluation.protection import STYLES
 from evaluation.report.writing import write_report
 from evaluation.results import RESULTS, as_document, key_of, read_one, write
 from evaluation.systems.base import System
@@ -191,6 +192,7 @@ class _Order:
 
     names: tuple[str, ...]
     systems: tuple[str, ...]
+    only: Mapping[str, tuple[str, ...]]
     whole: bool
     again: bool
     attacks: bool
@@ -200,6 +202,9 @@ class _Order:
 @click.command()
 @click.option("--data", "names", multiple=True, type=click.Choice(list(LOADERS)), help="Only these data sets.")
 @click.option("--system", "systems", multiple=True, type=click.Choice(SYSTEMS), help="Only these memory systems.")
+@click.option("--detector", "detectors", multiple=True, type=click.Choice(DETECTORS), help="Only these detectors.")
+@click.option("--threshold", "thresholds", multiple=True, type=click.Choice(THRESHOLDS), help="Only these levels.")
+@click.option("--style", "styles", multiple=True, type=click.Choice(STYLES), help="Only these styles.")
 @click.option("--whole", is_flag=True, help="Every cell of the plane, not the default slice.")
 @click.option("--again", is_flag=True, help="Measure again what is there.")
 @click.option("--attacks/--no-attacks", default=True, help="Whether to run the attacks.")
@@ -212,6 +217,9 @@ def main(
     *,
     names: tuple[str, ...],
     systems: tuple[str, ...],
+    detectors: tuple[str, ...],
+    thresholds: tuple[str, ...],
+    styles: tuple[str, ...],
     whole: bool,
     again: bool,
     attacks: bool,
@@ -229,9 +237,9 @@ def main(
         answering = None
         if endpoint is not None and model is not None:
             answering = Answering(Endpoint(endpoint, model, key), Endpoint(endpoint, judge or model, key))
+        only = {"detector": detectors, "threshold": thresholds, "style": styles}
         _measure_all(
-            console,
-            _Order(names or tuple(LOADERS), systems or SYSTEMS, whole, again, attacks, answering),
+            console, _Order(names or tuple(LOADERS), systems or SYSTEMS, only, whole, again, attacks, answering)
         )
     for path in write_report(RESULTS):
         console.print(f"wrote {path.relative_to(ROOT)}")
@@ -253,9 +261,8 @@ def _measure_all(console: Console, order: _Order) -> None:
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("planning")
         bench = Bench(data, answering=order.answering, say=lambda text: progress.update(task, description=text))
-        wanted = list(
-            _possible(console, bench, (whole_plane if order.whole else default_slice)(tuple(data), order.systems))
-        )
+        plane = (whole_plane if order.whole else default_slice)(tuple(data), order.systems)
+        wanted = list(_possible(console, bench, (cell for cell in plane if _is_asked_for(cell, order))))
         stale = [cell for cell in wanted if order.again or not bench.is_fresh(cell)]
         console.print(f"{len(wanted)} cells, {len(wanted) - len(stale)} of them are measured")
         progress.reset(task, total=sum(len(data[cell.data].people) for cell in stale))
@@ -265,6 +272,11 @@ def _measure_all(console: Console, order: _Order) -> None:
             console.print(f"attacked: {name}")
         bench.close()
     console.print(f"{len(stale)} cells in {(time.monotonic() - begin) / 60:.1f} minutes")
+
+
+def _is_asked_for(cell: Cell, order: _Order) -> bool:
+    """Whether a cell passes the filters; an unprotected row always does, because others are compared with it."""
+    return cell == cell.unprotected or all(not some or getattr(cell, name) in some for name, some in order.only.items())
 
 
 def _possible(console: Console, bench: Bench, plane: Iterable[Cell]) -> Iterator[Cell]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -44,9 +45,19 @@ def terms(text: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=50_000)
+def _term_set(text: str) -> frozenset[str]:
+    """The terms of a text; the same memories come home again and again."""
+    return frozenset(terms(text))
+
+
+def _there(context: Iterable[str]) -> frozenset[str]:
+    return frozenset().union(*map(_term_set, context))
+
+
 def content_tokens(text: str) -> frozenset[str]:
     """The terms of a text without words that say nothing; all terms where nothing else is left."""
-    every = frozenset(terms(text))
+    every = _term_set(text)
     return every - _EMPTY or every
 
 
@@ -55,27 +66,27 @@ def recall(retrieved: Sequence[int], evidence: Collection[int], k: int) -> float
     return len(set(retrieved[:k]) & set(evidence)) / len(evidence)
 
 
-def contains(context: str, accepted: Sequence[str]) -> bool:
-    """Whether the context holds all content tokens of one of the accepted answers."""
-    there = frozenset(terms(context))
+def contains(context: Sequence[str], accepted: Sequence[str]) -> bool:
+    """Whether the texts of the context hold, together, all content tokens of one of the accepted answers."""
+    there = _there(context)
     return any(content_tokens(answer) <= there for answer in accepted if terms(answer))
 
 
-def coverage(context: str, accepted: Sequence[str]) -> float:
-    """The largest share of an accepted answer's content tokens that the context holds."""
-    there = frozenset(terms(context))
+def coverage(context: Sequence[str], accepted: Sequence[str]) -> float:
+    """The largest share of an accepted answer's content tokens that the texts of the context hold."""
+    there = _there(context)
     shares = [len(wanted & there) / len(wanted) for answer in accepted if (wanted := content_tokens(answer))]
     return max(shares, default=0.0)
 
 
-def choose(context: str, options: Sequence[str], right: int) -> float:
+def choose(context: Sequence[str], options: Sequence[str], right: int) -> float:
     """Credit for choosing the option that the context supports best.
 
     An option's support is the share of its own content tokens, those that no
     other option has, that stand in the context. Options that share the first
     place share the credit, so that no support at all scores as guessing does.
     """
-    there = frozenset(terms(context))
+    there = _there(context)
     every = [content_tokens(option) for option in options]
     support: list[float] = []
     for index, tokens in enumerate(every):

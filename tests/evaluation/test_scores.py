@@ -38,12 +38,12 @@ def test_empty_words_do_not_count_unless_nothing_else_is_there() -> None:
     ],
 )
 def test_an_answer_is_contained_when_all_its_words_are(context: str, accepted: tuple[str, ...], expected: bool) -> None:
-    assert contains(context, accepted) is expected
+    assert contains([context], accepted) is expected
 
 
 def test_coverage_is_the_best_share_of_an_accepted_answer() -> None:
-    assert coverage("red and blue", ("red green", "red blue green yellow")) == 0.5
-    assert coverage("nothing", ("red",)) == 0.0
+    assert coverage(["red and", "blue"], ("red green", "red blue green yellow")) == 0.5
+    assert coverage(["nothing"], ("red",)) == 0.0
 
 
 @pytest.mark.parametrize(("k", "expected"), [(1, 0.0), (2, 0.5), (3, 1.0)])
@@ -64,7 +64,7 @@ def test_the_best_supported_option_is_chosen_and_a_tie_scores_like_a_guess(
 ) -> None:
     options = ("go for chess", "go for swimming", "go for cooking")
 
-    assert choose(context, options, right) == expected
+    assert choose([context], options, right) == expected
 
 
 def test_agreement_is_the_share_of_what_the_unprotected_row_found() -> None:
