@@ -1,6 +1,6 @@
 """Which placeholders a search may mean: what a memory system can no longer see in protected words.
 
-A memory keeps `<Relationship_3>` for `my daughter in Jakarta`; a search for `where
+A memory keeps `<Relationship_3>` for `my daughter in Lima`; a search for `where
 does my daughter work` shares a word with the value, and none with the
 placeholder. So the placeholders of values that share a rare word with the
 query, and those of a type that the query names, are put behind it (query
