@@ -40,6 +40,8 @@ bench: $(READY) .venv-peers/.ready
 	$(BIN)/python benchmarks/run.py
 
 peers: $(READY) .venv-peers/.ready
+	mkdir -p .venv-peers/memveil-bench
+	$(BIN)/python bench/bench.py > .venv-peers/memveil-bench/users.jsonl
 	$(BIN)/python benchmarks/peers/compare.py
 
 # One thread for numpy: on a busy machine two wait for each other.

@@ -29,6 +29,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TEST = ROOT.parent / "shared" / "data" / "test"
 DEFAULT_FILES = (
+    ROOT / ".venv-peers" / "memveil-bench" / "users.jsonl",
     TEST / "memprivacy_bench_dev" / "dev.jsonl",
     TEST / "personamem_v2_annotated" / "personamem_v2_testset.jsonl",
 )
