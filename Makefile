@@ -91,6 +91,7 @@ referee: $(READY) .venv-referee/.ready
 	.venv-litellm/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers/gateway/requirements.txt
 	.venv-litellm/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python \
 	  -r benchmarks/peers/gateway/requirements-no-deps.txt
+	.venv-litellm/bin/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
 .venv-referee/.ready:

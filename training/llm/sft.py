@@ -94,8 +94,6 @@ def main() -> None:
         max_steps=args.steps,
         per_device_train_batch_size=args.batch,
         gradient_accumulation_steps=args.accumulate,
-        # Samples of like length together: less padding.
-        train_sampling_strategy="group_by_length",
         learning_rate=args.rate,
         lr_scheduler_type="constant" if args.minutes else "cosine",
         warmup_steps=0 if args.minutes else 0.05,

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import anthropic
 import openai
-from gateways import litellm, memveil
+from gateways import litellm, memveil, plugin
 from scenarios import SCENARIOS, Bench, Failed
 from upstream import Provider
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "gateway-comparison.md"
-GATEWAYS = {"memveil": memveil, "LiteLLM": litellm}
+GATEWAYS = {"memveil": memveil, "LiteLLM": litellm, "plug-in": plugin}
 
 
 def outcome(bench: Bench, run: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -116,23 +117,9 @@ def litellm(upstream: str, home: Path) -> Iterator[Gateway]:
         analyzer = _free_port()
         command = [str(PEERS / "python"), str(HERE / "presidio_server.py"), str(analyzer)]
         stack.enter_context(_process(command, home / "presidio", f"http://127.0.0.1:{analyzer}/health", 300))
-
-        def serve(name: str, presidio: int) -> str:
-            port, own = _free_port(), home / name
-            own.mkdir(parents=True)
-            url = f"http://127.0.0.1:{port}"
-            # JSON is YAML.
-            settings = json.dumps(_settings(upstream, f"{url}/v1", f"http://127.0.0.1:{presidio}/"), indent=1)
-            (own / "config.yaml").write_text(settings, encoding="utf-8")
-            command = [str(PEERS / "litellm"), "--config", str(own / "config.yaml")]
-            command += ["--host", "127.0.0.1", "--port", str(port)]
-            offline = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_TELEMETRY": "False", "NO_PROXY": "*"}
-            stack.enter_context(_process(command, own, f"{url}/health/liveliness", 400, **offline))
-            return url
-
-        first = serve("first", analyzer)
+        first = stack.enter_context(_litellm(upstream, home / "first", _presidio(analyzer)))
         # Nothing listens there.
-        down = serve("down", _free_port())
+        down = stack.enter_context(_litellm(upstream, home / "down", _presidio(_free_port())))
         yield Gateway(
             name="LiteLLM 1.106.2 + Presidio 2.2.366",
             url=first,
@@ -143,7 +130,69 @@ def litellm(upstream: str, home: Path) -> Iterator[Gateway]:
         )
 
 
-def _settings(upstream: str, own: str, presidio: str) -> dict[str, object]:
+@contextmanager
+def plugin(upstream: str, home: Path) -> Iterator[Gateway]:
+    """The LiteLLM proxy with memveil's guardrail in contrib."""
+
+    def guardrail(name: str) -> dict[str, object]:
+        return {"guardrail": f"{name}.MemveilGuardrail", "mode": ["pre_call", "post_call"], "default_on": True}
+
+    with ExitStack() as stack:
+        for name in ("first", "down"):
+            own = home / name
+            own.mkdir(parents=True)
+            shutil.copy(HERE.parents[2] / "contrib" / "litellm_guardrail.py", own)
+            shutil.copy(HERE / "failing_guardrail.py", own)
+            (own / "memveil.toml").write_text("", encoding="utf-8")
+        first = stack.enter_context(_litellm(upstream, home / "first", guardrail("litellm_guardrail")))
+        down = stack.enter_context(_litellm(upstream, home / "down", guardrail("failing_guardrail")))
+        yield Gateway(
+            name="LiteLLM 1.106.2 + memveil's plug-in",
+            url=first,
+            twice=first,
+            twice_model="twice",
+            down=down,
+            home=home / "first",
+        )
+
+
+@contextmanager
+def _litellm(upstream: str, own: Path, guardrail: dict[str, object]) -> Iterator[str]:
+    port = _free_port()
+    own.mkdir(parents=True, exist_ok=True)
+    url = f"http://127.0.0.1:{port}"
+    # JSON is YAML.
+    settings = json.dumps(_settings(upstream, f"{url}/v1", guardrail), indent=1)
+    (own / "config.yaml").write_text(settings, encoding="utf-8")
+    command = [str(PEERS / "litellm"), "--config", str(own / "config.yaml"), "--host", "127.0.0.1"]
+    environment = {
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+        "LITELLM_TELEMETRY": "False",
+        "NO_PROXY": "*",
+        "PYTHONPATH": str(own),
+        "MEMVEIL_CONFIG": str(own / "memveil.toml"),
+        "MEMVEIL_VAULT": str(own / "vault.db"),
+        "MEMVEIL_KEY_FILE": str(own.parent / f"{own.name}.key"),
+    }
+    with _process([*command, "--port", str(port)], own, f"{url}/health/liveliness", 400, **environment):
+        yield url
+
+
+def _presidio(port: int) -> dict[str, object]:
+    return {
+        "guardrail": "presidio",
+        "mode": "pre_call",
+        "default_on": True,
+        "output_parse_pii": True,
+        # Or answers would be masked after they were restored.
+        "presidio_filter_scope": "input",
+        "presidio_analyzer_api_base": f"http://127.0.0.1:{port}/",
+        "presidio_anonymizer_api_base": f"http://127.0.0.1:{port}/",
+        "pii_entities_config": dict.fromkeys(ENTITIES, "MASK"),
+    }
+
+
+def _settings(upstream: str, own: str, guardrail: dict[str, object]) -> dict[str, object]:
     return {
         "model_list": [
             {
@@ -161,22 +210,7 @@ def _settings(upstream: str, own: str, presidio: str) -> dict[str, object]:
                 "litellm_params": {"model": "openai/scripted", "api_base": own, "api_key": KEY},
             },
         ],
-        "guardrails": [
-            {
-                "guardrail_name": "presidio",
-                "litellm_params": {
-                    "guardrail": "presidio",
-                    "mode": "pre_call",
-                    "default_on": True,
-                    "output_parse_pii": True,
-                    # Or answers would be masked after they were restored.
-                    "presidio_filter_scope": "input",
-                    "presidio_analyzer_api_base": presidio,
-                    "presidio_anonymizer_api_base": presidio,
-                    "pii_entities_config": dict.fromkeys(ENTITIES, "MASK"),
-                },
-            }
-        ],
+        "guardrails": [{"guardrail_name": "privacy", "litellm_params": guardrail}],
         "general_settings": {"master_key": KEY},
         "litellm_settings": {"telemetry": False, "num_retries": 0, "drop_params": False},
     }
