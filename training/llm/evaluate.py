@@ -29,10 +29,15 @@ from training.llm.samples import INSTRUCTIONS, Sample, split, that_fit
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Figures of one message. Shares lie in ``[0, 1]``; ``reward`` is the sum that GRPO raises."""
+    """Figures of one message. Shares lie in ``[0, 1]``; ``reward`` is the sum that GRPO raises.
+
+    ``annotated`` is 1 where something was to be found. Elsewhere whoever finds nothing scores 1, even by an answer
+    that nobody can read: that is how the published metric counts.
+    """
 
     persona: str
     message: int
+    annotated: int
     f1: float
     precision: float
     recall: float
@@ -76,6 +81,7 @@ def row_of(number: int, sample: Sample, answer: str, tokens: int, score: Message
     return Row(
         persona=sample.persona,
         message=number,
+        annotated=int(score.annotated),
         f1=greedy.f1,
         precision=greedy.precision,
         recall=greedy.recall,
