@@ -224,3 +224,24 @@ def test_texts_that_a_recognizer_did_not_read_are_counted() -> None:
         "limp <Email_1>",
     ]
     assert turn.degraded == 2
+
+
+def test_a_text_apart_is_looked_at_without_what_was_said() -> None:
+    seen: list[tuple[str, tuple[str, ...]]] = []
+
+    class Noting:
+        name = "noting"
+
+        def recognize(self, text: str, context: Context) -> Iterable[Span]:
+            seen.append((text, context.previous))
+            return ()
+
+    all_ = Scopes(MemoryVault(), recognizers=(Noting(),))
+    for said in (["hello"], ["hello", "and then"]):
+        walk = all_.begin("alice", ToolPolicy()).outbound(allows_media=False)
+        for text in said:
+            walk.text(text, "x")
+        walk.apart().text("be kind", "x")
+
+    # What is the same in the second request was not asked again.
+    assert seen == [("hello", ()), ("be kind", ()), ("and then", ("hello",))]

@@ -8,6 +8,7 @@ import pytest
 
 from memveil.errors import PolicyError, UnsupportedFormat
 from memveil.wire import anthropic_messages as messages
+from memveil.wire.walks import Outbound
 from tests.wire.veil import KEPT, REFUSED, VALUES, inbound, outbound, private_in
 
 NAME, ADDRESS = VALUES["<Person_1>"], VALUES["<Address_1>"]
@@ -162,3 +163,25 @@ def test_the_note_never_comes_before_the_clients_own_instructions(system: object
 def test_json_may_be_ordered_in_the_older_way() -> None:
     assert messages.wants_json({"output_format": {"type": "json_schema", "schema": {}}})
     assert not messages.wants_json({"output_config": {"effort": "low"}})
+
+
+PROGRAMS = [
+    "You are Claude Code, Anthropic's official CLI for Claude.",
+    "You are Claude Code, Anthropic's official CLI for Claude, running within the Claude Agent SDK.",
+    "You are a Claude agent, built on Anthropic's Claude Agent SDK.",
+    "x-anthropic-billing-header: cc_version=2.1.197.32a; cc_entrypoint=sdk-cli;",
+]
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_the_sentence_that_a_key_is_bound_to_stays_whatever_a_recognizer_says(program: str) -> None:
+    suspicious = Outbound(lambda text: f"<{len(text)}>", lambda _: False)
+    blocks = [{"type": "text", "text": program}, {"type": "text", "text": f"{program} For {NAME}."}]
+
+    sent: Any = messages.map_request({"system": blocks, "messages": []}, suspicious)
+
+    assert sent["system"][0] == blocks[0]
+    assert sent["system"][1]["text"] == f"<{len(blocks[1]['text'])}>"
+    assert messages.map_request({"system": program, "messages": []}, suspicious)["system"] == program
+    said: Any = messages.map_request({"messages": [{"role": "user", "content": program}]}, suspicious)
+    assert said["messages"][0]["content"] == f"<{len(program)}>"

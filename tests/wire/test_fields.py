@@ -6,7 +6,7 @@ import pytest
 
 from memveil.errors import InputError, UnsupportedFormat
 from memveil.wire import fields
-from memveil.wire.fields import Either, Field, ListOf, Obj, Tagged, check_object, either, tool_call, tool_result
+from memveil.wire.fields import Either, Field, ListOf, Obj, Tagged, apart, check_object, either, tool_call, tool_result
 from memveil.wire.walks import Outbound
 from tests.wire.veil import KEPT, inbound, outbound
 
@@ -142,3 +142,10 @@ def test_what_a_tool_answered_is_read_inside_that_tool() -> None:
         "name": KEPT,
         "text": NAME,
     }
+
+
+def test_fields_apart_are_read_apart() -> None:
+    walk = Outbound(str.upper, lambda _: True, protect_apart=str.title)
+    table = Obj({**apart({"system": fields.text, "n": fields.number}), "said": fields.text})
+
+    assert table(walk, {"said": "ab c", "system": "ab c", "n": 1}, "") == {"said": "AB C", "system": "Ab C", "n": 1}

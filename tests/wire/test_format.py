@@ -4,6 +4,7 @@ import pytest
 
 from memveil.wire import anthropic_messages, openai_chat, openai_embeddings, openai_responses
 from memveil.wire.format import Format, StreamMapper
+from memveil.wire.walks import Outbound
 from tests.wire.veil import events, inbound
 
 FORMATS: dict[str, Format] = {
@@ -48,3 +49,21 @@ def test_embeddings_have_no_stream_so_events_are_handed_on() -> None:
     given = events({"a": 1})
 
     assert openai_embeddings.begin_stream(inbound()).feed(given[0]) == given
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "around"),
+    [
+        ("chat", "messages", {"tools": [{"type": "function", "function": {"name": "f", "description": "a b"}}]}),
+        ("responses", "input", {"instructions": "a b", "metadata": {"k": "a b"}}),
+        ("messages", "messages", {"system": "a b", "tools": [{"name": "f", "description": "a b"}]}),
+    ],
+)
+def test_only_the_conversation_is_read_as_one(name: str, said: str, around: dict[str, object]) -> None:
+    """What stands around it must not hang on it: it is the same in the next request."""
+    walk = Outbound(lambda text: f"{text}, said", lambda _: True, protect_apart=lambda text: f"{text}, apart")
+
+    sent = FORMATS[name].map_request({said: [{"role": "user", "content": "hello"}], **around}, walk)
+
+    assert str(sent).count("said") == str(sent).count("hello, said") == 1
+    assert str(sent).count("apart") == str(around).count("a b")

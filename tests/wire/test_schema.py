@@ -6,6 +6,7 @@ import pytest
 
 from memveil.errors import UnsupportedFormat
 from memveil.wire.schema import schema
+from memveil.wire.walks import Outbound
 from tests.wire.veil import inbound, outbound, private_in
 
 NAME = "Ines Larsen"
@@ -69,3 +70,25 @@ def test_what_is_no_schema_is_refused() -> None:
     for bad in (NAME, 7, deep, {"type": NAME}, {"properties": {"a": NAME}}):
         with pytest.raises(UnsupportedFormat):
             schema(outbound(), bad, "x")
+
+
+@pytest.mark.parametrize(
+    "dialect",
+    [
+        "http://json-schema.org/draft-07/schema#",
+        "https://json-schema.org/draft/2020-12/schema",
+        "http://json-schema.org/schema",
+    ],
+)
+def test_what_a_validator_needs_stays_whatever_a_recognizer_says(dialect: str) -> None:
+    """Recognizers take long numbers for accounts, and addresses for somebody's."""
+    suspicious = Outbound(lambda _: "<Account_1>", lambda _: False)
+    given = {"$schema": dialect, "maximum": 9007199254740991, "items": {"minimum": -2.5, "maxLength": 524288}}
+
+    assert schema(suspicious, given, "x") == given
+
+
+@pytest.mark.parametrize("key", ["$schema", "maximum", "minLength"])
+def test_a_text_where_a_validator_reads_no_text_is_protected(key: str) -> None:
+    for odd in (NAME, f"https://json-schema.org/schema#{NAME}", [NAME], {"a": NAME}):
+        assert private_in(schema(outbound(), {key: odd}, "x")) == []

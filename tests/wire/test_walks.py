@@ -122,3 +122,12 @@ def test_calls_of_an_answer_are_told() -> None:
 
     assert told == [("call_1", "send")]
     assert walk.tool_of("call_1", "send") is None, "what came out of a tool is for the user to read"
+
+
+def test_what_is_no_part_of_the_conversation_may_be_protected_in_its_own_way() -> None:
+    walk = Outbound(str.upper, lambda _: True, protect_apart=str.title)
+
+    assert walk.apart().text("a word", "x") == "A Word"
+    assert walk.text("a word", "x") == "A WORD"
+    assert outbound().apart().text("Ines Larsen", "x") == "<Person_1>"
+    assert inbound().apart().text("<Person_1>", "x") == "Ines Larsen"

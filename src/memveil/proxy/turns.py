@@ -196,6 +196,7 @@ class Turn:
             allows_media=allows_media,
             protect_call=self._protect_call,
             earlier_call=self._calls.get,
+            protect_apart=self._protect_apart,
         )
 
     def inbound(self, *, is_json: bool, note: str = "") -> Inbound:
@@ -227,10 +228,13 @@ class Turn:
         self._previous.append(text)
         return protected
 
-    def _protect_part(self, text: str) -> str:
+    def _protect_apart(self, text: str) -> str:
+        return self._protect_part(text, alone=True)
+
+    def _protect_part(self, text: str, *, alone: bool = False) -> str:
         if not text:
             return text
-        protected = self._guard.protect(text, previous=tuple(self._previous))
+        protected = self._guard.protect(text, previous=() if alone else tuple(self._previous))
         self.degraded += bool(protected.degraded)
         for span in protected.spans:
             self.types[span.privacy_type] += 1

@@ -1,7 +1,13 @@
-"""Anthropic messages: ``POST /v1/messages`` and ``POST /v1/messages/count_tokens``."""
+"""Anthropic messages: ``POST /v1/messages`` and ``POST /v1/messages/count_tokens``.
+
+Some keys are bound to a first instruction that says which program asks, and is
+refused where a letter of it differs. These sentences are known word for word, so
+they pass; anything beside them is read as every other text.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from memveil.wire.anthropic_blocks import ANSWERED, SENT, TEXT_BLOCK, TOOL
@@ -11,6 +17,7 @@ from memveil.wire.fields import (
     ListOf,
     Obj,
     Tagged,
+    apart,
     check_object,
     either,
     flag,
@@ -22,7 +29,7 @@ from memveil.wire.fields import (
     word,
 )
 from memveil.wire.schema import schema
-from memveil.wire.walks import Inbound, Outbound
+from memveil.wire.walks import Inbound, Outbound, Walk
 
 __all__ = [
     "add_note",
@@ -35,17 +42,28 @@ __all__ = [
     "wants_stream",
 ]
 
+# Source: Claude Code 2.1.
+_PROGRAM = re.compile(
+    r"You are Claude Code, Anthropic's official CLI for Claude(?:, running within the Claude Agent SDK)?\."
+    r"|You are a Claude agent, built on Anthropic's Claude Agent SDK\."
+    r"|x-anthropic-billing-header:(?: [a-z_]{1,32}=[A-Za-z0-9_.\-]{1,64};)+"
+)
+
+
+def _instruction(walk: Walk, value: object, where: str) -> object:
+    return value if isinstance(value, str) and _PROGRAM.fullmatch(value) else text(walk, value, where)
+
+
 _CONTENT = either(string=text, items=ListOf(SENT))
 _FORMAT = Tagged({"json_schema": Obj({"type": word, "schema": schema})})
 _SETTINGS = ("cache_control", "context_management", "diagnostics", "thinking", "tool_choice", "betas", "fallbacks")
-_REQUEST = Obj(
+_AROUND = apart(
     {
         **dict.fromkeys(("max_tokens", "temperature", "top_k", "top_p"), cast("Field", number)),
         **dict.fromkeys(("inference_geo", "service_tier", "speed", "anthropic_version"), word),
         **dict.fromkeys(_SETTINGS, settings),
         "model": identifier,
-        "messages": ListOf(Obj({"role": word, "content": _CONTENT})),
-        "system": either(string=text, items=ListOf(Tagged({"text": TEXT_BLOCK}))),
+        "system": either(string=_instruction, items=ListOf(Tagged({"text": TEXT_BLOCK | {"text": _instruction}}))),
         "container": either(string=identifier, fields=Obj({"id": identifier, "skills": settings})),
         "metadata": Obj({"user_id": text}),
         "output_config": Obj({"effort": word, "format": _FORMAT, "task_budget": settings}),
@@ -55,6 +73,7 @@ _REQUEST = Obj(
         "tools": ListOf(TOOL),
     }
 )
+_REQUEST = Obj({**_AROUND, "messages": ListOf(Obj({"role": word, "content": _CONTENT}))})
 _RESPONSE = Obj({"content": ListOf(ANSWERED), "stop_sequence": text, "error": values})
 
 
@@ -66,7 +85,7 @@ def map_request(body: object, walk: Outbound) -> dict[str, object]:
 def add_note(body: dict[str, object], note: str) -> dict[str, object]:
     """See :meth:`memveil.wire.format.Format.add_note`: a block of its own, after the client's.
 
-    Some keys are bound to a certain first block, so it never comes first.
+    Some keys are bound to their first block, so it never comes first.
     """
     system = body.get("system")
     block = {"type": "text", "text": note}

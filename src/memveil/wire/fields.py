@@ -26,6 +26,7 @@ __all__ = [
     "Obj",
     "Tagged",
     "answer",
+    "apart",
     "check_object",
     "document",
     "either",
@@ -226,6 +227,21 @@ class Tagged:
             shown = f" {show_key(name)}" if isinstance(name, str) else ""
             return walk.unknown(value, f"a {self.tag}{shown} that memveil does not know at {where}")
         return known(walk, value, where)
+
+
+def apart(fields: Mapping[str, Field]) -> dict[str, Field]:
+    """The same fields, read without what was said in the conversation.
+
+    Instructions and tools are the same in every request of a conversation, so
+    what is found in them must not hang on its last words, nor on the order in
+    which a client writes its keys: the same text leaves as the same bytes, and
+    what a recognizer said of it once need not be asked again.
+    """
+
+    def alone(inner: Field) -> Field:
+        return lambda walk, value, where: inner(walk.apart(), value, where)
+
+    return {key: alone(inner) for key, inner in fields.items()}
 
 
 def tool_call(

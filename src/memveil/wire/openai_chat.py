@@ -15,6 +15,7 @@ from memveil.wire.fields import (
     Obj,
     Tagged,
     answer,
+    apart,
     check_object,
     document,
     either,
@@ -188,14 +189,13 @@ _SETTINGS = [
     "tool_choice",
 ]
 
-_REQUEST = Obj(
+_AROUND = apart(
     {
         **dict.fromkeys(_NUMBERS, number),
         **dict.fromkeys(_FLAGS, flag),
         **dict.fromkeys(_WORDS, word),
         **dict.fromkeys(_SETTINGS, settings),
         "model": identifier,
-        "messages": ListOf(_MESSAGE),
         "audio": media,
         "functions": ListOf(_FUNCTION),
         "metadata": values,
@@ -231,6 +231,7 @@ _REQUEST = Obj(
         ),
     }
 )
+_REQUEST = Obj({**_AROUND, "messages": ListOf(_MESSAGE)})
 
 
 def map_request(body: object, walk: Outbound) -> dict[str, object]:

@@ -12,6 +12,7 @@ from memveil.wire.fields import (
     ListOf,
     Obj,
     Tagged,
+    apart,
     check_object,
     either,
     flag,
@@ -78,7 +79,7 @@ _SHARED: Mapping[str, Field] = {
     "tools": ListOf(TOOL),
     "user": text,
 }
-_REQUEST = Obj({**_SHARED, "input": either(string=text, items=ListOf(ITEM))})
+_REQUEST = Obj({**apart(_SHARED), "input": either(string=text, items=ListOf(ITEM))})
 
 
 def _item(walk: Walk, value: object, where: str) -> object:

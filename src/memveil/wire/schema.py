@@ -19,6 +19,7 @@ from memveil.wire.walks import Walk
 __all__ = ["schema"]
 
 _DEEPEST = 100
+_DIALECT = re.compile(r"https?://json-schema\.org/(?:draft(?:-0[3-7]|/20[12]\d-[01]\d)/)?(?:hyper-)?schema#?")
 # A reference to another part of the same schema has characters that a word has not.
 _LOCAL = re.compile(r"#[A-Za-z0-9_/.$~%\-]*")
 
@@ -75,6 +76,20 @@ def _reference(walk: Walk, value: object, where: str, depth: int) -> object:
     return value if isinstance(value, str) and _LOCAL.fullmatch(value) else walk.values(value, where)
 
 
+def _dialect(walk: Walk, value: object, where: str, depth: int) -> object:
+    """The address of the standard's own description is public, and a schema that names another is refused."""
+    if isinstance(value, str) and _DIALECT.fullmatch(value):
+        return value
+    return _reference(walk, value, where, depth)
+
+
+def _bound(walk: Walk, value: object, where: str, depth: int) -> object:
+    """A limit, which a program set: with text in its place the schema is none."""
+    del depth
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if is_number else walk.values(value, where)
+
+
 def _required(walk: Walk, value: object, where: str, depth: int) -> object:
     del depth
     if not isinstance(value, list):
@@ -90,7 +105,11 @@ def _name(walk: Walk, name: str, where: str) -> str:
 
 _KEYWORDS: Mapping[str, _Read] = {
     **dict.fromkeys(("type", "format", "contentEncoding"), _words),
-    **dict.fromkeys(("$ref", "$dynamicRef", "$anchor", "$id", "$schema"), _reference),
+    **dict.fromkeys(("$ref", "$dynamicRef", "$anchor", "$id"), _reference),
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), _bound),
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minContains", "maxContains"), _bound),
+    **dict.fromkeys(("minProperties", "maxProperties"), _bound),
+    "$schema": _dialect,
     **dict.fromkeys(("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"), _by_name),
     **dict.fromkeys(("items", "additionalProperties", "additionalItems", "contains", "not", "if", "then"), _schema),
     **dict.fromkeys(("else", "propertyNames", "unevaluatedProperties", "unevaluatedItems"), _schema),

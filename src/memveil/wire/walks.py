@@ -60,6 +60,10 @@ class Walk(Protocol):
         """The same walk, inside what goes into a tool, or what came out of it."""
         ...
 
+    def apart(self) -> Self:
+        """The same walk, through what is no part of the conversation."""
+        ...
+
     def called(self, call: str, tool: str) -> None:
         """A call with this id went to this tool."""
         ...
@@ -80,6 +84,7 @@ class Outbound:
         protect_call: as ``protect``, for what went into the tool of that name or came out of it;
             ``None`` where all tools are alike.
         earlier_call: the tool that a call of an earlier exchange went to, by the id of the call.
+        protect_apart: as ``protect``, for a text that nothing was said before; ``None`` where it is the same.
     """
 
     protect: Callable[[str], str]
@@ -87,6 +92,7 @@ class Outbound:
     allows_media: bool = False
     protect_call: Callable[[str, str], str] | None = None
     earlier_call: Callable[[str], str | None] | None = None
+    protect_apart: Callable[[str], str] | None = None
     # Shared with the walks inside tools, which are parts of this one.
     _counts: Counter[str] = field(default_factory=Counter[str], repr=False)
     _calls: dict[str, str] = field(default_factory=dict[str, str], repr=False)
@@ -143,6 +149,9 @@ class Outbound:
 
     def calling(self, tool: str) -> Self:
         return self if self.protect_call is None else replace(self, protect=partial(self.protect_call, tool))
+
+    def apart(self) -> Self:
+        return self if self.protect_apart is None else replace(self, protect=self.protect_apart)
 
     def called(self, call: str, tool: str) -> None:
         self._calls[call] = tool
@@ -208,6 +217,9 @@ class Inbound:
 
     def calling(self, tool: str) -> Self:
         return replace(self, tool=tool)
+
+    def apart(self) -> Self:
+        return self
 
     def called(self, call: str, tool: str) -> None:
         if self.on_call is not None:
