@@ -1,41 +1,20 @@
-"""Stage 1: the corpus as pieces with labels, and the augmentation that runs anew each epoch."""
+"""Stage 1: the corpus as pieces with labels."""
 
 from __future__ import annotations
 
-import random
-import string
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from tokenizers import Tokenizer
 
+from augment import Example
 from corpus import Dialogue, read_all
 from memveil.privacy_types import PRIVACY_TYPES
 
 TYPES = tuple(PRIVACY_TYPES)
 TYPE_INDEX = {name: index for index, name in enumerate(TYPES)}
 START, PAD, END = 0, 1, 2
-
-# Values of these types are strings without meaning: fresh characters teach the form, not the value.
-RANDOMIZED = frozenset(
-    {
-        "Verification Code", "Token", "Key", "Recovery Code", "Internal IP", "Project/Task ID", "ID Number",
-        "Passport Number", "Driver's License Number", "License Plate", "Bank/Payment Card Number", "Phone Number",
-        "Zip Code", "Device ID", "IP Address", "Payment Security Code", "Medical Record", "Judicial Record",
-    }
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A message as it is learned: text, character spans with types, the turn before it."""
-
-    text: str
-    spans: tuple[tuple[int, int, str], ...]
-    previous: str
-    dialogue: int
-    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,37 +40,6 @@ def load(folder: Path) -> tuple[list[Dialogue], list[Dialogue]]:
     """Training and validation dialogues; whole personas apart."""
     dialogues = read_all(folder)
     return [d for d in dialogues if not d.held_out], [d for d in dialogues if d.held_out]
-
-
-def randomized(example: Example, seed: int) -> Example:
-    """Fresh characters for identifier-like values, the same for the same value within a dialogue."""
-    parts: list[str] = []
-    spans: list[tuple[int, int, str]] = []
-    position = size = 0
-    for start, end, kind in example.spans:
-        value = example.text[start:end]
-        if kind in RANDOMIZED and any(char.isdigit() for char in value):
-            value = _fresh(value, random.Random(f"{seed}/{example.dialogue}/{value}"))
-        before = example.text[position:start]
-        parts += [before, value]
-        spans.append((size + len(before), size + len(before) + len(value), kind))
-        size += len(before) + len(value)
-        position = end
-    text = "".join([*parts, example.text[position:]])
-    return Example(text, tuple(spans), example.previous, example.dialogue, example.role)
-
-
-def _fresh(value: str, rng: random.Random) -> str:
-    out: list[str] = []
-    for index, char in enumerate(value):
-        if char in string.digits:
-            # Digits beside non-ASCII (三月12日) or a leading zero mean something: keep the shape.
-            out.append(rng.choice("123456789") if index == 0 and char != "0" else rng.choice(string.digits))
-        elif char in string.ascii_uppercase and rng.random() < 0.5:
-            out.append(rng.choice(string.ascii_uppercase))
-        else:
-            out.append(char)
-    return "".join(out)
 
 
 class Encoder:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -66,17 +66,20 @@ class Reader:
         return [*case.rules, *(span for span in spans if is_news(span, case.rules))]
 
 
-def validation(reader: Reader, corpus: Path) -> list[Case]:
-    found = []
+def validation_messages(corpus: Path) -> Iterator[tuple[str, str, str, list[Annotation]]]:
+    """User messages of the held-out personas: persona, text, the turn before, what is private."""
     for dialogue in load(corpus)[1]:
         previous = ""
         for message in dialogue.messages:
             if message.role == "user":
                 values = dict.fromkeys((message.text[s:e], kind) for s, e, kind in message.spans)
                 gold = [Annotation(value, kind, PRIVACY_TYPES[kind].level) for value, kind in values]
-                found.append(reader.case(message.text, gold, dialogue.user, previous))
+                yield dialogue.user, message.text, previous, gold
             previous = message.text
-    return found
+
+
+def validation(reader: Reader, corpus: Path) -> list[Case]:
+    return [reader.case(text, gold, persona, previous) for persona, text, previous, gold in validation_messages(corpus)]
 
 
 def benchmark(reader: Reader, file: Path) -> list[Case]:

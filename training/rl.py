@@ -117,6 +117,7 @@ def main() -> None:
     parser.add_argument("--recall", type=float, default=0.3, help="worth of covered private text")
     parser.add_argument("--cover", type=float, default=1.0, help="cost of covering other text")
     parser.add_argument("--randomize", type=float, default=0.5)
+    parser.add_argument("--noise", type=float, default=0.05)
     parser.add_argument("--context", type=float, default=0.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--score-before", action="store_true", help="also score the supervised model")

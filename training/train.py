@@ -19,7 +19,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from data import PAD, Encoder, Example, Window, examples, load, randomized
+from augment import Example, Pool, pool_of, with_fresh_values, with_noise
+from data import PAD, Encoder, Window, examples, load
 from evaluate import score_dialogues, torch_scorer
 from memveil.recognizers.tagging import LEFT_CONTEXT
 from model import Tagger, type_votes
@@ -83,10 +84,12 @@ def cross_entropy(
 
 def epoch_windows(items: list[Example], encoder: Encoder, epoch: int, args: argparse.Namespace) -> list[Window]:
     rng = random.Random(args.seed * 1000 + epoch)
+    pool: Pool = pool_of(items) if args.randomize else {}
     windows = []
     for item in items:
-        fresh = randomized(item, args.seed * 1000 + epoch) if rng.random() < args.randomize else item
-        windows += encoder.windows(fresh, with_context=rng.random() < args.context)
+        fresh = with_fresh_values(item, pool, args.seed * 1000 + epoch) if rng.random() < args.randomize else item
+        noisy = with_noise(fresh, rng) if rng.random() < args.noise else fresh
+        windows += encoder.windows(noisy, with_context=rng.random() < args.context)
     return windows
 
 
@@ -101,7 +104,8 @@ def main() -> None:
     parser.add_argument("--head-rate", type=float, default=1e-3)
     parser.add_argument("--type-weight", type=float, default=0.5)
     parser.add_argument("--smoothing", type=float, default=0.05)
-    parser.add_argument("--randomize", type=float, default=0.5, help="share of messages with fresh identifier values")
+    parser.add_argument("--randomize", type=float, default=0.5, help="share of messages with fresh values")
+    parser.add_argument("--noise", type=float, default=0.1, help="share of messages with the noise of typing")
     parser.add_argument("--context", type=float, default=0.0, help="share of messages learned with the turn before")
     parser.add_argument("--minutes", type=float, default=1e9, help="stop the schedule at this wall time")
     parser.add_argument("--seed", type=int, default=1)
