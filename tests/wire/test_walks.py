@@ -16,6 +16,8 @@ def test_outbound_protects_each_kind_of_text() -> None:
     assert walk.answer("I am Ines Larsen", "x") == "I am <Person_1>"
     assert walk.document('{"n": "Ines Larsen"}', "x") == '{"n": "<Person_1>"}'
     assert walk.values({"n": ["Ines Larsen", 4790041773]}, "x") == {"n": ["<Person_1>", "<Phone_1>"]}
+    assert walk.values({"n": r'{"to": "\u0049nes Larsen"}'}, "x") == {"n": '{"to": "<Person_1>"}'}
+    assert walk.values([r'{"at": "Flat \"B\"\nOld\\Mill 7"}'], "x") == ['{"at": "<Address_1>"}']
 
 
 def test_arguments_that_stop_in_the_middle_are_read_as_text_unless_they_hide_something() -> None:

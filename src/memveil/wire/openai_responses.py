@@ -47,6 +47,7 @@ _WORDS = ["previous_response_id", "prompt_cache_retention", "service_tier", "tru
 _SETTINGS = [
     "access_programs",
     "background_options",
+    "client_metadata",  # of Codex
     "context_management",
     "image",
     "include",

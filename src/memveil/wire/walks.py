@@ -126,7 +126,8 @@ class Outbound:
             return self.protect(value)
 
     def values(self, value: object, where: str) -> object:
-        return map_values(value, self.protect, where=where)
+        # A text among them may hold JSON of its own, with letters that are escaped once more.
+        return map_values(value, lambda text: map_text(text, self.protect, where=where), where=where)
 
     def seals(self, value: str) -> bool:
         if self.is_clean(value):
