@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -22,6 +22,7 @@ from memveil.cli.arguments import (
 from memveil.cli.workspace import Workspace
 
 if TYPE_CHECKING:
+    from memveil.guard import Guard
     from memveil.spans import Span
 
 __all__ = ["Request", "detect", "items", "read_request"]
@@ -64,7 +65,7 @@ def detect(file: Path, as_json: bool, batch: bool, scope: str | None, user_name:
         from memveil.json_input import decode_text
 
         text = decode_text(stream.read())
-        spans = _find(workspace, Request(text, user_name, scope))
+        spans = _guard(workspace, Request(text, user_name, scope)).detect(text)
         if as_json:
             ui.write(_object(text, spans))
         elif ui.on_terminal():
@@ -121,25 +122,32 @@ def items(text: str, spans: Iterable[Span]) -> list[dict[str, object]]:
 
 
 def _detect_lines(workspace: Workspace, lines: Iterable[bytes], scope: str | None, user_name: str | None) -> None:
+    from memveil.cli.in_order import mapped
     from memveil.errors import DetectionError
     from memveil.json_input import numbered_lines
 
-    for number, text in numbered_lines(lines):
-        asked = read_request(text, line=number)
-        request = Request(asked.text, asked.user_name or user_name, asked.scope or scope)
+    def requests() -> Iterator[tuple[int, str, Guard]]:
+        for number, line in numbered_lines(lines):
+            asked = read_request(line, line=number)
+            request = Request(asked.text, asked.user_name or user_name, asked.scope or scope)
+            yield number, request.text, _guard(workspace, request)
+
+    def answer(asked: tuple[int, str, Guard]) -> str:
+        number, text, guard = asked
         try:
-            spans = _find(workspace, request)
+            return _object(text, guard.detect(text))
         except DetectionError as error:
             raise DetectionError(f"line {number}: {error}") from None
-        ui.write(_object(request.text, spans))
+
+    for line in mapped(answer, requests()):
+        ui.write(line)
 
 
-def _find(workspace: Workspace, request: Request) -> Sequence[Span]:
-    """Spans of one text. A vault is opened only where a scope is named, and never made."""
+def _guard(workspace: Workspace, request: Request) -> Guard:
+    """Who detects. A vault is opened only where a scope is named, and never made."""
     known = request.scope is not None and workspace.vault_path.exists()
     vault = workspace.vault_to_read() if known else workspace.no_vault
-    guard = workspace.guard(vault, request.scope or workspace.scope, user_name=request.user_name)
-    return guard.detect(request.text)
+    return workspace.guard(vault, request.scope or workspace.scope, user_name=request.user_name)
 
 
 def _object(text: str, spans: Iterable[Span]) -> str:
