@@ -93,15 +93,17 @@ class _Manifest:
             raise ConfigError(f"model: knows types that memveil does not: {', '.join(unknown)}")
         return manifest
 
-    def check(self, folder: Path, name: str) -> bytes:
-        """The bytes of a file, if they are the promised ones."""
+    def check(self, folder: Path, name: str) -> Path:
+        """The place of a file, if it holds the promised bytes."""
+        path = folder / name
         try:
-            data = (folder / name).read_bytes()
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError:
             raise ConfigError(f"model: {name} is missing; install memveil again") from None
-        if hashlib.sha256(data).hexdigest() != self.sha256.get(name):
+        if digest != self.sha256.get(name):
             raise ConfigError(f"model: {name} is not the file that was released; install memveil again")
-        return data
+        return path
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +219,11 @@ class LoadedModel:
         options.log_severity_level = 3
         # Threads that spin between two texts would take the machine from its user.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # From its file, not from bytes in memory: those would be held a second time, 40 MB.
         session = onnxruntime.InferenceSession(
-            manifest.check(folder, "edge.onnx"), options, providers=["CPUExecutionProvider"]
+            str(manifest.check(folder, "edge.onnx")), options, providers=["CPUExecutionProvider"]
         )
-        tokenizer = Tokenizer.from_str(manifest.check(folder, "tokenizer.json").decode())
+        tokenizer = Tokenizer.from_file(str(manifest.check(folder, "tokenizer.json")))
         return cls(manifest, tokenizer, session)
 
     def decode(self, text: str, windows: Iterable[Window], bias: float) -> list[Tagged]:
