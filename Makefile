@@ -114,4 +114,4 @@ lock:
 	  --no-header --python-version 3.11 -o requirements/integration.lock
 
 clean:
-	rm -rf .venv docs/_build .pytest_cache .ruff_cache .mypy_cache
+	rm -rf .venv .venv-* docs/_build .pytest_cache .ruff_cache .mypy_cache
