@@ -1,16 +1,34 @@
-"""What is still readable: on the wire, by what was covered; at rest, by the bytes of the store."""
+"""What is still readable: on the wire, by what was covered; at rest, by the bytes of the store.
+
+Two units, never mixed in one comparison. A *place* is a value that annotators
+marked in one text; a value that stands in twenty texts has twenty places. A
+*value* is counted once a person, however often it stands. A store shows a
+value as soon as one mention of it slipped through, marked by an annotator or
+not, so shares of values are higher than shares of places.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from memveil.metrics import Annotation, Share
 from memveil.spans import PrivacyLevel
 
-__all__ = ["Exposed", "distinctive", "exposed", "shown_values", "stored_values"]
+__all__ = [
+    "Exposed",
+    "by_level",
+    "distinct_values",
+    "distinctive",
+    "exposed",
+    "known_in_store",
+    "mentioned",
+    "places_at_rest",
+    "standing_in",
+]
 
 _READABLE = 0.5
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -46,9 +64,7 @@ def exposed(text: str, covered: Iterable[tuple[int, int]], reference: Sequence[A
         covered: ranges of it that did not leave.
         reference: its annotations.
     """
-    hidden = [False] * len(text)
-    for start, end in covered:
-        hidden[start:end] = [True] * (end - start)
+    hidden = _hidden(text, covered)
     private = [False] * len(text)
     result = Exposed()
     for item in reference:
@@ -57,13 +73,39 @@ def exposed(text: str, covered: Iterable[tuple[int, int]], reference: Sequence[A
             continue
         for match in re.finditer(re.escape(item.value), text):
             private[match.start() : match.end()] = [True] * len(item.value)
-        visible = [i for i, char in enumerate(item.value, start) if not char.isspace()]
-        readable = sum(not hidden[i] for i in visible)
-        leak = Share(int(readable > _READABLE * max(1, len(visible))), 1)
+        readable = sum(map(_visible, _pieces(item.value, hidden[start : start + len(item.value)])))
+        leak = _leak(readable, item.value)
         result.levels[item.level] = result.levels.get(item.level, Share()) + leak
         result.types[item.privacy_type] = result.types.get(item.privacy_type, Share()) + leak
     needless = sum(h and not p for h, p in zip(hidden, private, strict=True))
     result.overmasked = Share(needless, private.count(False))
+    return result
+
+
+def places_at_rest(
+    text: str, covered: Iterable[tuple[int, int]], reference: Sequence[Annotation], store: bytes
+) -> dict[PrivacyLevel, Share]:
+    """Leak of one stored text at rest, place by place, with the rule of :func:`exposed`.
+
+    A character counts as readable if it left and the run of characters that left
+    with it stands in the bytes of the store. So the unit is that of the wire and
+    of a detector's own leak, and the three may be compared.
+
+    Args:
+        text: the original text.
+        covered: ranges of it that did not leave.
+        reference: its annotations.
+        store: every byte that the system keeps.
+    """
+    hidden = _hidden(text, covered)
+    result: dict[PrivacyLevel, Share] = {}
+    for item in reference:
+        start = text.find(item.value)
+        if start < 0 or not item.value:
+            continue
+        pieces = _pieces(item.value, hidden[start : start + len(item.value)])
+        readable = sum(_visible(piece) for piece in pieces if _coded(piece) in store)
+        result[item.level] = result.get(item.level, Share()) + _leak(readable, item.value)
     return result
 
 
@@ -73,23 +115,81 @@ def distinctive(value: str) -> bool:
     return visible >= _MIN_CHARACTERS or len(_HAN.findall(value)) >= _MIN_HAN
 
 
-def stored_values(values: Iterable[Annotation], store: bytes) -> dict[PrivacyLevel, Share]:
-    """How many distinct distinctive values stand verbatim in the bytes of a store, by level."""
+def distinct_values(values: Iterable[Annotation]) -> dict[str, PrivacyLevel]:
+    """The distinctive values, each once, with the highest level that it was given."""
     highest: dict[str, PrivacyLevel] = {}
     for item in values:
         if distinctive(item.value):
             highest[item.value] = max(item.level, highest.get(item.value, PrivacyLevel.PL1))
-    found: Counter[PrivacyLevel] = Counter()
-    for value, level in highest.items():
-        found[level] += value.encode("utf-8", "surrogatepass") in store
-    totals = Counter(highest.values())
-    return {level: Share(found[level], totals[level]) for level in sorted(totals)}
+    return highest
 
 
-def shown_values(sent: str, known: Iterable[str]) -> int:
-    """How many values that the vault knew already stand as whole words in what was sent."""
-    return sum(
-        value in sent and re.search(rf"(?<![0-9A-Za-z_]){re.escape(value)}(?![0-9A-Za-z_])", sent) is not None
-        for value in known
-        if distinctive(value)
-    )
+def standing_in(store: bytes, values: Iterable[str]) -> frozenset[str]:
+    """Those of the values that stand verbatim in the bytes, in the midst of a word too."""
+    return frozenset(value for value in values if _coded(value) in store)
+
+
+def by_level(values: Mapping[str, PrivacyLevel], found: Collection[str]) -> dict[PrivacyLevel, Share]:
+    """How many of the values were found, by their level."""
+    counts = Counter(level for value, level in values.items() if value in found)
+    totals = Counter(values.values())
+    return {level: Share(counts[level], totals[level]) for level in sorted(totals)}
+
+
+def mentioned(text: str, values: Iterable[str]) -> frozenset[str]:
+    """Which distinctive values stand as whole words in the text."""
+    return frozenset(value for value in values if value in text and distinctive(value) and _as_word(value, text))
+
+
+def known_in_store(since: Mapping[str, int], original: Sequence[str], sent: Sequence[str], store: bytes) -> Share:
+    """Values that the vault held when a text with them was stored: how many the store shows for all that.
+
+    A value that stands in a text stored before the vault held it is not counted
+    for that text; where no text that was sent explains the bytes, it is counted.
+
+    Args:
+        since: values that the vault came to hold, and the index of the first text after that.
+        original: the texts.
+        sent: what left in their place.
+        store: every byte that the system keeps.
+
+    Returns:
+        The count of values shown, out of those that stand as a word in a text stored since.
+    """
+    result = Share()
+    for value, first in since.items():
+        if any(mentioned(text, (value,)) for text in original[first:]):
+            again = any(mentioned(text, (value,)) for text in sent[first:])
+            unexplained = all(value not in text for text in sent)
+            result += Share(int(_coded(value) in store and (again or unexplained)), 1)
+    return result
+
+
+def _as_word(value: str, text: str) -> bool:
+    return re.search(rf"(?<![0-9A-Za-z_]){re.escape(value)}(?![0-9A-Za-z_])", text) is not None
+
+
+def _hidden(text: str, covered: Iterable[tuple[int, int]]) -> list[bool]:
+    hidden = [False] * len(text)
+    for start, end in covered:
+        hidden[start:end] = [True] * (end - start)
+    return hidden
+
+
+def _pieces(value: str, hidden: Sequence[bool]) -> Iterator[str]:
+    """The runs of a value's characters that are not hidden."""
+    for is_hidden, run in groupby(zip(value, hidden, strict=True), key=lambda pair: pair[1]):
+        if not is_hidden:
+            yield "".join(char for char, _ in run)
+
+
+def _visible(piece: str) -> int:
+    return sum(not char.isspace() for char in piece)
+
+
+def _leak(readable: int, value: str) -> Share:
+    return Share(int(readable > _READABLE * max(1, _visible(value))), 1)
+
+
+def _coded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from evaluation.answering import Answering
 from evaluation.cells import Cell
 from evaluation.detection_cache import Found
-from evaluation.leaks import Exposed, exposed, shown_values, stored_values
+from evaluation.leaks import (
+    Exposed,
+    by_level,
+    distinct_values,
+    exposed,
+    known_in_store,
+    mentioned,
+    places_at_rest,
+    standing_in,
+)
 from evaluation.material import DataSet, Person, Question
 from evaluation.protection import Protection, Sent, protection_for
 from evaluation.scores import agreement, choose, contains, coverage, recall
@@ -45,10 +54,14 @@ class Measured:
         exact: retrieved memories that came home as they were written.
         wire: leaks in what the system received.
         detected: leaks if only the detector's own spans were covered.
+        places: leaks in the bytes of the store, place by place like ``wire`` and ``detected``.
         rest: distinct values in the bytes of the store.
         rest_detected: the same if only the detector's own spans were covered.
-        known: values shown in a text although the vault knew them, out of texts.
-        ms: time of detection by text, in milliseconds.
+        rest_late: of the distinct values in the store, those that the vault came to hold after one was stored.
+        rest_known: distinct values in the store although the vault held them when the text was stored.
+        known: mentions in what was sent of values that the vault held already, out of those in the originals.
+        ms: time of detection by memory, in milliseconds.
+        read_ms: time of detection of all texts, questions too, in milliseconds.
     """
 
     recalls: dict[int, list[float]] = field(default_factory=lambda: {k: [] for k in RANKS})
@@ -62,10 +75,14 @@ class Measured:
     exact: Share = field(default_factory=Share)
     wire: Exposed = field(default_factory=Exposed)
     detected: Exposed = field(default_factory=Exposed)
+    places: dict[PrivacyLevel, Share] = field(default_factory=dict[PrivacyLevel, Share])
     rest: dict[PrivacyLevel, Share] = field(default_factory=dict[PrivacyLevel, Share])
     rest_detected: dict[PrivacyLevel, Share] = field(default_factory=dict[PrivacyLevel, Share])
+    rest_late: Share = field(default_factory=Share)
+    rest_known: Share = field(default_factory=Share)
     known: Share = field(default_factory=Share)
     ms: list[float] = field(default_factory=list[float])
+    read_ms: float = 0.0
 
 
 def measure(
@@ -95,18 +112,25 @@ def measure(
     for person in data.people:
         detections = found(person)
         protection = protection_for(person, detections, style=cell.style, threshold=cell.threshold)
-        sent = [_send(result, protection, memory.text, protection.protect) for memory in person.memories]
+        since: dict[str, int] = {}
+        sent: list[Sent] = []
+        for index, memory in enumerate(person.memories):
+            known = protection.known()
+            since = {**dict.fromkeys(known, index), **since}
+            sent.append(_send(result, known, memory.text, protection.protect))
         if data.annotated:
             _count_leaks(result, cell, person, sent, detections)
         result.ms += [detections[m.text].ms for m in person.memories if m.text in detections]
+        result.read_ms += sum(each.ms for each in detections.values())
         private = frozenset(value for value in private_values(person) if len(value) > _SHORTEST)
         system = open_system()
         try:
             system.store([each.text for each in sent])
             if data.annotated:
-                _add(result.rest, stored_values(person.values, system.at_rest()))
+                _count_at_rest(result, person, sent, since, held=protection.known(), store=system.at_rest())
             queries = [
-                _send(result, protection, question.text, protection.protect_query).text for question in person.questions
+                _send(result, protection.known(), question.text, protection.protect_query).text
+                for question in person.questions
             ]
             answers = system.search(queries, RANKS[-1])
             for question, query, hits in zip(person.questions, queries, answers, strict=True):
@@ -124,10 +148,10 @@ def measure(
     return result
 
 
-def _send(result: Measured, protection: Protection, text: str, protect: Callable[[str], Sent]) -> Sent:
-    known = protection.known()
+def _send(result: Measured, known: Collection[str], text: str, protect: Callable[[str], Sent]) -> Sent:
     sent = protect(text)
-    result.known += Share(shown_values(sent.text, known), 1)
+    there = mentioned(text, known)
+    result.known += Share(len(mentioned(sent.text, there)), len(there))
     return sent
 
 
@@ -169,7 +193,29 @@ def _count_leaks(
         ranges = sorted((s.start, s.end) for s in spans if lowest is not None and s.level >= lowest)
         result.detected.add(exposed(memory.text, ranges, memory.reference))
         alone.append(_without(memory.text, ranges))
-    _add(result.rest_detected, stored_values(person.values, "\n".join(alone).encode("utf-8", "surrogatepass")))
+    values = distinct_values(person.values)
+    readable = standing_in("\n".join(alone).encode("utf-8", "surrogatepass"), values)
+    _add(result.rest_detected, by_level(values, readable))
+
+
+def _count_at_rest(
+    result: Measured,
+    person: Person,
+    sent: Sequence[Sent],
+    since: Mapping[str, int],
+    *,
+    held: Collection[str],
+    store: bytes,
+) -> None:
+    for memory, each in zip(person.memories, sent, strict=True):
+        _add(result.places, places_at_rest(memory.text, each.covered, memory.reference, store))
+    values = distinct_values(person.values)
+    found = standing_in(store, values)
+    _add(result.rest, by_level(values, found))
+    result.rest_late += Share(len(found & frozenset(held)), len(found))
+    result.rest_known += known_in_store(
+        since, [memory.text for memory in person.memories], [each.text for each in sent], store
+    )
 
 
 def _without(text: str, ranges: list[tuple[int, int]]) -> str:

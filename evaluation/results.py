@@ -14,7 +14,7 @@ from evaluation.datasets.place import ROOT
 from evaluation.measure import RANKS, Measured
 from memveil.metrics import Share
 
-__all__ = ["RESULTS", "Result", "as_document", "key_of", "read_all", "read_one", "write"]
+__all__ = ["RESULTS", "Origin", "Result", "as_document", "key_of", "read_all", "read_one", "write"]
 
 RESULTS = ROOT / "evaluation" / "results"
 """Where the files are."""
@@ -33,11 +33,11 @@ class Result:
         return str(self.document["key"])
 
     def shares(self, name: str) -> dict[str, Share]:
-        """A table of shares: ``wire``, ``detected``, ``rest``, ``rest_detected``, ``types``."""
+        """A table of shares: ``wire``, ``detected``, ``places``, ``rest``, ``rest_detected``, ``types``."""
         return {label: Share(*pair) for label, pair in self.document[name].items()}
 
     def share(self, name: str) -> Share:
-        """A single share: ``exact``, ``overmasked``, ``known``."""
+        """A single share: ``exact``, ``overmasked``, ``known``, ``rest_known``, ``rest_late``."""
         return Share(*self.document[name])
 
     def outcomes(self, name: str) -> list[float]:
@@ -51,14 +51,35 @@ def key_of(cell: Cell, parts: Iterable[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def as_document(cell: Cell, measured: Measured, *, key: str, commit: str, answered_by: str = "") -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a cell was measured with.
+
+    Args:
+        key: digest of all that the figures depend on.
+        commit: of the detector and the pipeline.
+        model: SHA-256 of the bundled model, where the detector is one.
+        answered_by: the model that answered, where an endpoint was given.
+        seconds: processor time and wall time that it took, with what its caches did not hold yet.
+    """
+
+    key: str
+    commit: str
+    model: str = ""
+    answered_by: str = ""
+    seconds: tuple[float, float] = (0.0, 0.0)
+
+
+def as_document(cell: Cell, measured: Measured, origin: Origin) -> dict[str, Any]:
     """The document of a cell: percentages per question as whole numbers, counts as pairs."""
     times = sorted(measured.ms)
     return {
         "cell": asdict(cell),
-        "key": key,
-        "commit": commit,
-        "answered_by": answered_by,
+        "key": origin.key,
+        "commit": origin.commit,
+        "model": origin.model,
+        "answered_by": origin.answered_by,
+        "seconds": [round(each, 1) for each in origin.seconds],
         "questions": {
             **{f"recall@{k}": _percent(measured.recalls[k]) for k in RANKS},
             "contained": _percent(measured.contained),
@@ -71,12 +92,16 @@ def as_document(cell: Cell, measured: Measured, *, key: str, commit: str, answer
         "top": measured.top if cell == cell.unprotected else [],
         "exact": _pair(measured.exact),
         "known": _pair(measured.known),
+        "rest_known": _pair(measured.rest_known),
+        "rest_late": _pair(measured.rest_late),
         "overmasked": _pair(measured.wire.overmasked),
         "wire": {str(level): _pair(share) for level, share in sorted(measured.wire.levels.items())},
         "detected": {str(level): _pair(share) for level, share in sorted(measured.detected.levels.items())},
+        "places": {str(level): _pair(share) for level, share in sorted(measured.places.items())},
         "rest": {str(level): _pair(share) for level, share in sorted(measured.rest.items())},
         "rest_detected": {str(level): _pair(share) for level, share in sorted(measured.rest_detected.items())},
         "types": {name: _pair(share) for name, share in sorted(measured.wire.types.items())},
+        "read_s": round(measured.read_ms / 1000, 1),
         "ms": [round(times[int(q * (len(times) - 1))], 2) for q in (0.5, 0.95)] if times else [],
     }
 

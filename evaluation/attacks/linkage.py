@@ -74,6 +74,8 @@ def run(data: DataSet, found: Callable[[Person], Mapping[str, Found]]) -> Findin
         ("one scope a user: placeholders alone", shared, placeholders),
         ("a scope a conversation: placeholders alone", rotated, placeholders),
         ("one scope a user: the other words alone", shared, other_words),
+        ("one scope a user: words and placeholders", shared, terms),
+        ("a scope a conversation: words and placeholders", rotated, terms),
         ("no protection: all words", raw, other_words),
     ):
         linked = link(some, features)
@@ -86,8 +88,9 @@ def run(data: DataSet, found: Callable[[Person], Mapping[str, Found]]) -> Findin
             "attacker links every conversation to its nearest other one. `right`: of the same user. `joined`: share of "
             "a user's private values whose placeholders end up in one heap of linked conversations, averaged over "
             "users; `foreign`: what in that heap is of other users. Placeholders are numbered from 1 for every user, so "
-            "without user ids the same placeholder stands for different values; with user ids, which most memory "
-            "systems hold, one scope a user joins all of a profile by design, and only a scope a conversation does not.",
+            "without user ids the same placeholder stands for different values. Most memory systems hold user ids as "
+            "well: then all conversations of a user are joined without any guess, and one scope a user tells besides "
+            "which of them speak of the same value, by design; a scope a conversation does not tell that.",
         ),
         header=("what the attacker compares", "right, %", "by chance, %", "joined, %", "foreign, %"),
         rows=tuple(rows),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-__all__ = ["Bar", "Point", "bars", "plane"]
+__all__ = ["Bar", "Point", "bars", "key_mark", "plane"]
 
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP, _RIGHT = 640, 380, 56, 44, 16, 16
 _BAR_HEIGHT, _GAP, _NAME_WIDTH = 11, 9, 220
@@ -16,13 +16,25 @@ _TICKS = 5
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of a plane; ``shape`` is ``circle``, ``square``, ``triangle`` or ``diamond``."""
+    """A point of a plane.
+
+    Args:
+        x: its place on the horizontal axis.
+        y: its place on the vertical axis.
+        title: shown when the point is hovered.
+        colour: of its mark.
+        shape: ``circle``, ``square`` (an open one), ``triangle`` or ``diamond``.
+        label: short words beside it; empty for none.
+        line: points of one line are joined in their order; empty for none.
+    """
 
     x: float
     y: float
     title: str
     colour: str
     shape: str
+    label: str = ""
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +67,9 @@ def plane(points: Sequence[Point], *, x_title: str, y_title: str) -> str:
     parts += [
         f'<text x="{_LEFT + width / 2}" y="{_HEIGHT - 8}" text-anchor="middle">{escape(x_title)}</text>',
         f'<text transform="translate(14 {middle}) rotate(-90)" text-anchor="middle">{escape(y_title)}</text>',
+        *_joined([(point, *place(point.x, point.y)) for point in points]),
         *(_marker(point, *place(point.x, point.y)) for point in points),
+        *(_label(point, *place(point.x, point.y)) for point in points if point.label),
         "</svg>",
     ]
     return "".join(parts)
@@ -102,12 +116,36 @@ def _round_up(value: float) -> float:
     return next(step * power for step in (1.0, 2.0, 5.0, 10.0) if value <= step * power * (1 + 1e-9))
 
 
+def _joined(placed: Sequence[tuple[Point, float, float]]) -> Iterator[str]:
+    for name in dict.fromkeys(point.line for point, _, _ in placed if point.line):
+        some = [each for each in placed if each[0].line == name]
+        path = " ".join(f"{x:.1f},{y:.1f}" for _, x, y in some)
+        yield f'<polyline class="line" points="{path}" stroke="{some[0][0].colour}"/>'
+
+
+def _label(point: Point, x: float, y: float) -> str:
+    # At the right border the words would leave the picture.
+    side, anchor = (-8, "end") if x > _WIDTH - _RIGHT - 60 else (8, "start")
+    below = 16 if point.shape == "triangle" else -7
+    place = f'x="{x + side:.1f}" y="{y + below:.1f}" text-anchor="{anchor}"'
+    return f'<text class="small" {place}>{escape(point.label)}</text>'
+
+
+def key_mark(shape: str) -> str:
+    """A mark for the key, in the colour of the text."""
+    mark = _marker(Point(0, 0, shape, "currentColor", shape), 7, 7)
+    return f'<svg class="mark-key" viewBox="0 0 14 14">{mark}</svg>'
+
+
 def _marker(point: Point, x: float, y: float) -> str:
     title = f"<title>{escape(point.title)}</title>"
     size = 5.5
     match point.shape:
         case "square":
-            inner = f"M{x - size:.1f} {y - size:.1f}h{2 * size}v{2 * size}h{-2 * size}z"
+            # Open and larger: a generic row lies where the typed one does.
+            wide = size + 2.5
+            inner = f"M{x - wide:.1f} {y - wide:.1f}h{2 * wide}v{2 * wide}h{-2 * wide}z"
+            return f'<path class="open" d="{inner}" fill="none" stroke="{point.colour}">{title}</path>'
         case "triangle":
             inner = f"M{x:.1f} {y - size:.1f}l{size} {2 * size}h{-2 * size}z"
         case "diamond":

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from evaluation.cells import UNPROTECTED
 from evaluation.report.figures import Row
 from evaluation.report.words import DETECTOR_NAMES, SYSTEM_NAMES, change, label, number, order, share
+from memveil.metrics import Share
 
-__all__ = ["latency_table", "leak_table", "markdown_table", "type_table", "utility_table", "verdicts"]
+__all__ = ["LEVELS", "latency_table", "leak_table", "markdown_table", "rest_table", "type_table", "utility_table"]
 
-_LEVELS = ("PL2", "PL3", "PL4")
-_LIMIT = 0.5
+LEVELS = ("PL2", "PL3", "PL4")
 _MIN_VALUES = 10
 
 Column = tuple[str, Callable[[Row], str]]
@@ -48,27 +48,50 @@ def utility_table(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def leak_table(rows: Sequence[Row]) -> Iterator[str]:
-    """Leaks of one annotated data set: what the first system of each row received, which is the same for all."""
+    """Leaks of one annotated data set on the wire: what the first system of each row received, the same for all."""
     header = (
         "row",
-        *(f"wire {level}" for level in _LEVELS),
-        *(f"detector {level}" for level in _LEVELS),
-        *(f"at rest {level}" for level in _LEVELS),
+        *(f"wire {level}" for level in LEVELS),
+        *(f"detector {level}" for level in LEVELS),
         "over-masked",
         "known shown",
     )
     body: list[tuple[str, ...]] = []
     for row in _first_system(rows):
-        wire, alone, rest = (row.result.shares(name) for name in ("wire", "detected", "rest"))
-        known = row.result.share("known")
+        wire, alone = (row.result.shares(name) for name in ("wire", "detected"))
         body.append(
             (
                 label(row.cell),
-                *(share(wire.get(level)) for level in _LEVELS),
-                *("" if row.cell.style == UNPROTECTED else share(alone.get(level)) for level in _LEVELS),
-                *(share(rest.get(level)) for level in _LEVELS),
+                *(share(wire.get(level)) for level in LEVELS),
+                *("" if row.cell.style == UNPROTECTED else share(alone.get(level)) for level in LEVELS),
                 share(row.result.share("overmasked")),
-                "" if row.cell.style == UNPROTECTED else f"{known.count} in {known.total} texts",
+                _counted(row.result.share("known")),
+            )
+        )
+    yield from markdown_table(header, body)
+
+
+def rest_table(rows: Sequence[Row]) -> Iterator[str]:
+    """What the bytes of each store show of one annotated data set, beside the detector alone, in the same unit."""
+    header = (
+        "system, row",
+        *(f"places {level}" for level in LEVELS),
+        *(f"values {level}" for level in LEVELS),
+        "of them told before known",
+        "known values",
+    )
+    body: list[tuple[str, ...]] = []
+    for row in sorted(rows, key=lambda row: order(row.cell)):
+        if row.cell.style == UNPROTECTED:
+            continue
+        late = row.result.share("rest_late")
+        body.append(
+            (
+                _with_system(row),
+                *(_beside(row, "places", "detected", level) for level in LEVELS),
+                *(_beside(row, "rest", "rest_detected", level) for level in LEVELS),
+                f"{late.count} of {late.total}",
+                _counted(row.result.share("rest_known")),
             )
         )
     yield from markdown_table(header, body)
@@ -106,17 +129,13 @@ def latency_table(rows: Sequence[Row]) -> Iterator[str]:
     yield from markdown_table(("detector", *data), body)
 
 
-def verdicts(rows: Sequence[Row]) -> Iterator[str]:
-    """Lines on what was asked of typed placeholders with reference annotations at PL2."""
-    for row in sorted(rows, key=lambda row: (row.cell.data, order(row.cell))):
-        cell = row.cell
-        if (cell.detector, cell.threshold, cell.style) == ("reference", "PL2", "typed") and row.contained_change:
-            lost = -row.contained_change.mean
-            words = "within" if lost <= _LIMIT else "NOT within"
-            yield (
-                f"- {cell.data}, {SYSTEM_NAMES[cell.system]}: {change(row.contained_change)} points, "
-                f"{words} the limit of {_LIMIT} points lost"
-            )
+def _beside(row: Row, ours: str, alone: str, level: str) -> str:
+    first, second = row.result.shares(ours).get(level), row.result.shares(alone).get(level)
+    return f"{share(first)} / {share(second)}" if first is not None and second is not None else ""
+
+
+def _counted(some: Share) -> str:
+    return f"{some.count} of {some.total}" if some.total else ""
 
 
 def _changed(row: Row, text: str) -> str:

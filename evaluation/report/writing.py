@@ -7,9 +7,11 @@ from pathlib import Path
 
 from evaluation.attacks.records import ATTACKS, attack_lines
 from evaluation.datasets.place import ROOT
+from evaluation.report.costs import cost_lines, model_lines
 from evaluation.report.figures import Row, rows_of
 from evaluation.report.page import page_of
-from evaluation.report.tables import latency_table, leak_table, type_table, utility_table, verdicts
+from evaluation.report.tables import latency_table, leak_table, rest_table, type_table, utility_table
+from evaluation.report.verdicts import rest_verdicts, utility_verdicts
 from evaluation.results import RESULTS, read_all
 
 __all__ = ["markdown_of", "write_report"]
@@ -46,7 +48,15 @@ How to read the columns:
 - `change`: points against the unprotected row, with the 95 % interval of a bootstrap over questions (2,000 draws, paired).
 - `recall@10`: share of the evidence among the ten. `answer words`: mean share of the answer's content words. `choice`: credit for choosing among four options by the words that the memories support; guessing scores 25.
 - `same memories`: how many of the ten memories of the unprotected row were retrieved. `home exactly`: retrieved memories that read as they were written.
-- `wire`: annotated values of which more than half is readable in what the system received. `detector`: the same if only the detector's own spans had been covered, without the values that the vault knows. `at rest`: distinct values (five letters or digits, or three Chinese characters, at least) that stand verbatim anywhere in the bytes of the store. `over-masked`: characters covered outside every annotation. `known shown`: times that a text left with a value which the vault knew already.
+- `wire`: places that leak. A place is a value that the annotators marked in one memory; it leaks if more than half of it is readable in what the system received. `detector`: the same if only the detector's own spans had been covered, without the values that the vault knows. `over-masked`: characters covered outside every annotation.
+- `known shown`: mentions, in memories and questions, of values that the vault held already, which left all the same. Counted as whole words of five letters or digits, or three Chinese characters, at least. Empty where nothing is kept in a vault.
+
+How to read the leaks at rest, taken from every byte that the system keeps, each figure beside the detector alone (`ours / detector alone`):
+
+- `places`: the same places and the same rule as `wire`; what is readable must stand in the bytes of the store. `detector alone` is the column `detector` of the table above it.
+- `values`: each value once a person, however often it stands, if it is distinctive (as above), found verbatim anywhere in the bytes, in the midst of a longer word too. One mention that slipped through is enough, one that no annotator marked as well: so these shares are higher than those of places, and must not be compared with them. `detector alone`: the same in the memories with the detector's own spans cut out.
+- `of them told before known`: of the values found, those that the vault holds by the end. They stand in a memory that was stored before the detector found the value for the first time, and what is stored is not called back. With reference annotations all values at rest are of this kind: somebody said the value before the first place that the annotators marked. The others were never found.
+- `known values`: values that stand in a memory stored after the vault came to hold them, and of them those that the store shows from such a memory, or that it shows although no text that was sent does. It must be 0.
 
 Detectors differ in their spans only: policy, known values, placeholders and restoration are memveil's for all.
 `generic` placeholders of memveil are numbered, so they say less to a reader but the same to a search engine.
@@ -54,6 +64,10 @@ Detectors differ in their spans only: policy, known values, placeholders and res
 BM25 and MiniLM are small indexes of the evaluation's own; the LangGraph store (which LangMem keeps its memories in) and mem0 are the real ones, with the same MiniLM inside. Memobase keeps only what a language model extracts, so without a model there is nothing of it to measure here.
 PL4 values live in memory for an hour since their last use and are restored here because a run is shorter; after that their placeholders stay.
 Times are those of the machine at hand, which does other work too: compare them within a column only.
+
+How to run: `make report`, or `python -m evaluation.run --jobs 2` for two processes; `--data`, `--system`, `--detector`, `--threshold` and `--style` choose cells, `--whole` takes the whole plane, `--report-only` writes the pages again.
+What was measured stays in `evaluation/results/` until code, model or data change; a run that was stopped goes on where it was.
+Data sets of others are read from a folder beside the project and are skipped where they are missing.
 """
 
 
@@ -75,12 +89,18 @@ def write_report(results: Path = RESULTS, attacks: Path = ATTACKS, docs: Path = 
 def _sections(rows: Sequence[Row]) -> Iterator[str]:
     yield from ("## Typed placeholders on reference annotations, PL2+", "")
     yield from ("What is asked: at most 0.5 points of answers lost against no protection.", "")
-    yield from (*verdicts(rows), "")
+    yield from (*utility_verdicts(rows), "")
+    yield from ("## At rest, memveil's own detector, typed, PL2+", "")
+    yield from ("What is asked: at rest no more than the detector alone leaves, at each level; known values 0.", "")
+    yield from (*rest_verdicts(rows), "")
+    yield from ("SHA-256 of the bundled model that the rows of memveil were measured with:", "", *model_lines(rows), "")
     present = [name for name in _DATA if any(row.cell.data == name for row in rows)]
     for name in present:
         some = [row for row in rows if row.cell.data == name]
         yield from (f"## {name}", "", _DATA[name], "", "### Utility", "", *utility_table(some), "")
         if any(row.result.document["wire"] for row in some):
-            yield from ("### Leaks", "", *leak_table(some), "")
+            yield from ("### Leaks on the wire", "", *leak_table(some), "")
+            yield from ("### Leaks at rest", "", *rest_table(some), "")
             yield from ("### Leak by type on the wire, PL2+, typed", "", *type_table(some), "")
     yield from ("## Time of detection", "", "Milliseconds a text, median / 95 %.", "", *latency_table(rows), "")
+    yield from ("## Time of the evaluation", "", *cost_lines(rows), "")

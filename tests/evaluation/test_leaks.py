@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.leaks import distinctive, exposed, shown_values, stored_values
+from evaluation.leaks import (
+    by_level,
+    distinct_values,
+    distinctive,
+    exposed,
+    known_in_store,
+    mentioned,
+    places_at_rest,
+    standing_in,
+)
 from memveil.metrics import Annotation, Share, measure_exposure
 from memveil.spans import PrivacyLevel
 from tests.evaluation.invented import annotation
@@ -62,12 +71,67 @@ def test_short_values_stand_in_a_store_by_chance(value: str, expected: bool) -> 
 
 
 def test_the_store_is_searched_for_each_distinct_value_once() -> None:
-    values = [NAME, NAME, CODE, annotation("35", "Specific Age")]
+    values = distinct_values([NAME, NAME, CODE, annotation("35", "Specific Age")])
 
-    assert stored_values(values, TEXT.encode()) == {PrivacyLevel.PL2: Share(1, 1), PrivacyLevel.PL4: Share(1, 1)}
-    assert stored_values(values, b"<Real_Name_1>") == {PrivacyLevel.PL2: Share(0, 1), PrivacyLevel.PL4: Share(0, 1)}
+    assert values == {NAME.value: PrivacyLevel.PL2, CODE.value: PrivacyLevel.PL4}
+    assert by_level(values, standing_in(TEXT.encode(), values)) == {
+        PrivacyLevel.PL2: Share(1, 1),
+        PrivacyLevel.PL4: Share(1, 1),
+    }
+    assert by_level(values, standing_in(b"<Real_Name_1>", values)) == {
+        PrivacyLevel.PL2: Share(0, 1),
+        PrivacyLevel.PL4: Share(0, 1),
+    }
+
+
+def test_a_value_of_two_levels_counts_at_the_higher_one() -> None:
+    low, high = Annotation("Quimby", "Email", PrivacyLevel.PL2), Annotation("Quimby", "Email", PrivacyLevel.PL3)
+
+    assert distinct_values([high, low]) == distinct_values([low, high]) == {"Quimby": PrivacyLevel.PL3}
+
+
+@pytest.mark.parametrize(
+    ("covered", "store", "names"),
+    [
+        ([], TEXT, 1),
+        ([], "nothing of it", 0),
+        ([(0, 11)], TEXT, 0),
+        ([(0, 4)], "<Real_Name_1> Quimby lives here", 1),
+        ([(0, 5)], "<Real_Name_1>Quimby lives here", 1),
+        ([(4, 11)], "Orla<Real_Name_1>", 0),
+    ],
+)
+def test_a_place_leaks_at_rest_where_it_left_and_stands_in_the_store(
+    covered: list[tuple[int, int]], store: str, names: int
+) -> None:
+    assert places_at_rest(TEXT, covered, (NAME,), store.encode()) == {PrivacyLevel.PL2: Share(names, 1)}
+
+
+@given(st.sets(st.integers(0, len(TEXT) - 1)))
+def test_a_store_that_keeps_what_it_got_shows_the_places_that_the_wire_showed(hidden: set[int]) -> None:
+    covered = [(at, at + 1) for at in hidden]
+    stored = "".join(char for at, char in enumerate(TEXT) if at not in hidden)
+
+    assert places_at_rest(TEXT, covered, (NAME, CODE), stored.encode()) == exposed(TEXT, covered, (NAME, CODE)).levels
 
 
 def test_known_values_count_as_shown_where_they_stand_as_words() -> None:
-    assert shown_values("Ask Orla Quimby.", ["Orla Quimby", "Quimbyson"]) == 1
-    assert shown_values("Ask Quimbysons.", ["Quimby"]) == 0
+    assert mentioned("Ask Orla Quimby.", ["Orla Quimby", "Quimbyson", "Ask"]) == {"Orla Quimby"}
+    assert mentioned("Ask Quimbysons.", ["Quimby"]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("sent", "store", "shown"),
+    [
+        (["Orla Quimby", "<Real_Name_1>"], "Orla Quimby <Real_Name_1>", 0),
+        (["<Real_Name_1>", "<Real_Name_1>"], "<Real_Name_1>", 0),
+        (["<Real_Name_1>", "Orla Quimby"], "<Real_Name_1> Orla Quimby", 1),
+        (["<Real_Name_1>", "<Real_Name_1>"], "<Real_Name_1> log: Orla Quimby", 1),
+        (["Orla Quimby", "Orla Quimby"], "Orla Quimby Orla Quimby", 1),
+    ],
+)
+def test_a_store_must_not_show_what_was_known_when_it_was_stored(sent: list[str], store: str, shown: int) -> None:
+    original = ["Orla Quimby", "Ask Orla Quimby."]
+
+    assert known_in_store({"Orla Quimby": 1}, original, sent, store.encode()) == Share(shown, 1)
+    assert known_in_store({"Orla Quimby": 2}, original, sent, store.encode()) == Share(0, 0)

@@ -63,10 +63,28 @@ def test_points_lie_inside_the_plane_and_titles_are_escaped() -> None:
     )
 
     assert "&lt;a&gt;" in drawn
-    assert drawn.count('class="mark"') == 2
+    assert [drawn.count(f'class="{name}"') for name in ("mark", "open")] == [1, 1]
     [(x, y)] = re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', drawn)
     assert (float(x), float(y)) == (56.0, 336.0)
     assert plane([], x_title="x", y_title="y").startswith("<svg")
+
+
+def test_points_of_one_line_are_joined_and_labels_stay_inside() -> None:
+    left, right = (Point(x, 50, "t", "#123", "circle", label=f"PL{x}", line="one") for x in (2, 100))
+    drawn = plane([left, right], x_title="x", y_title="y")
+
+    assert drawn.count("<polyline") == 1
+    assert 'text-anchor="start">PL2<' in drawn
+    assert 'text-anchor="end">PL100<' in drawn
+    assert "<polyline" not in plane([Point(1, 1, "t", "#123", "circle")], x_title="x", y_title="y")
+
+
+def test_lines_of_a_paragraph_and_of_a_list_stand_together() -> None:
+    page = page_of("# A\n\none\ntwo\n\n- x\n- y\n\n| a | b |\n|---|---:|\n| 1 | 2 |\n", [])
+
+    assert "<p>one two</p>" in page
+    assert "<ul><li>x</li><li>y</li></ul>" in page
+    assert "<tr><td>1</td><td>2</td></tr>" in page
 
 
 def test_bars_grow_with_their_values() -> None:
