@@ -6,16 +6,18 @@
 # make peers  quality, side by side with others
 # make peers-gateway  the gateway side by side with the LiteLLM proxy
 # make referee  an outside referee for the gateway
+# make recipes  clients from npm before the gateway: Claude Code, Codex, SDKs for Node (needs node and npm)
 # make report what protection costs memory systems and what it saves: docs/evaluation.md
 # make llm    the language-model recognizer against a real llama.cpp (compiles it first: ten minutes or more)
 # Each target sets up what it needs: Python 3.11 or newer and make are enough.
 
 PYTHON ?= python3
 PYTHON312 ?= python3.12
+NPM_CLIENTS ?= /tmp/memveil-npm-clients
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test integration check docs bench peers peers-gateway referee report llm lock clean
+.PHONY: demo test integration check docs bench peers peers-gateway referee recipes report llm lock clean
 
 demo: $(READY)
 	@$(BIN)/memveil demo
@@ -77,6 +79,16 @@ peers-gateway: $(READY) .venv-litellm/.ready
 
 referee: $(READY) .venv-referee/.ready
 	$(BIN)/python benchmarks/referee.py
+
+recipes: $(READY) $(NPM_CLIENTS)/.ready
+	NPM_CLIENTS=$(NPM_CLIENTS) $(BIN)/python -m pytest tests/proxy/npm/check_*.py
+
+# Outside the repository: npm would look for packages of ours.
+$(NPM_CLIENTS)/.ready: tests/proxy/npm/package.json
+	mkdir -p $(NPM_CLIENTS)
+	cp $< $(NPM_CLIENTS)/package.json
+	npm install --prefix $(NPM_CLIENTS) --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # Tools of others live in an environment of their own.
 .venv-peers/.ready: benchmarks/requirements-peers.txt benchmarks/requirements-peers-no-deps.txt
