@@ -37,12 +37,12 @@ def answer(path: str, body: object) -> object:
     return {**head, "object": "chat.completion", "usage": usage, "choices": [choice]}
 
 
-def vector(text: str) -> list[float]:
+def vector(text: str, dimensions: int = DIMENSIONS) -> list[float]:
     """A hashed bag of words: similar texts get similar vectors, without a model."""
-    values = [0.0] * DIMENSIONS
+    values = [0.0] * dimensions
     for word in re.findall(r"\w+", text.lower()):
         digest = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big")
-        values[digest % DIMENSIONS] += 1.0 if (digest >> 60) & 1 else -1.0
+        values[digest % dimensions] += 1.0 if (digest >> 60) & 1 else -1.0
     length = sum(value * value for value in values) ** 0.5 or 1.0
     return [value / length for value in values]
 

@@ -1,5 +1,9 @@
 """A server that speaks Memobase's REST interface as the client of version 0.0.27 does. It is not Memobase.
 
+What it does with the interface was held against Memobase's own server 0.0.40
+(`tests/integrations/servers/check_memobase.py`). That one has no search by tags,
+and refuses blobs of code and transcripts.
+
 It keeps what the client sends in a file, writes every address into a log as
 Memobase does, and answers from what it kept. Where Memobase asks a language
 model, this takes the words as they are: each message of the user becomes one
@@ -103,16 +107,13 @@ class MemobaseContract:
         return {"id": name}
 
     def _update(self, request: Request) -> dict[str, Any]:
-        self._user(request)["data"] = request.state.body["data"]
+        # The whole body: what the client sends is one level deeper than what it was given.
+        self._user(request)["data"] = request.state.body
         return {"id": request.path_params["user"]}
 
     def _list(self, request: Request) -> dict[str, Any]:
         wanted = request.query_params["search"]
-        found = [
-            {"id": name, "additional_fields": user["data"]}
-            for name, user in self.users.items()
-            if wanted in json.dumps(user["data"], ensure_ascii=False)
-        ]
+        found = [{"id": name, "additional_fields": user["data"]} for name, user in self.users.items() if wanted in name]
         return {"users": found[: int(request.query_params["limit"])], "count": len(found)}
 
     def _configure(self, request: Request) -> None:

@@ -132,8 +132,21 @@ def test_a_uuid_stays_as_the_id_of_a_user(server: tuple[str, MemobaseContract]) 
         assert made == given
         assert client.get_user(free).fields == {"owner": NAME}
         assert client.update_user(made, {"owner": MAIL}) == made
-        assert client.get_all_users(search=MAIL) == [{"id": made, "additional_fields": {"owner": MAIL}}]
+        assert client.get_all_users(search=made[:8]) == [{"id": made, "additional_fields": {"data": {"owner": MAIL}}}]
         assert client.delete_user(made) is True
+    nothing_left(contract)
+
+
+def test_a_user_is_searched_for_by_his_name(server: tuple[str, MemobaseContract]) -> None:
+    """The server compares UUIDs only."""
+    address, contract = server
+    with PrivateMemobase(raw_client(address), guard()) as client:
+        mine = client.get_or_create_user(MAIL).user_id
+        client.get_or_create_user(NAME)
+
+        assert [each["id"] for each in client.get_all_users(search=MAIL)] == [mine]
+        assert client.get_all_users(search=PHONE) == []
+        assert len(client.get_all_users()) == 2
     nothing_left(contract)
 
 

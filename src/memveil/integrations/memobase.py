@@ -48,6 +48,7 @@ _T = TypeVar("_T")
 # Any one that no other program uses, for ever.
 _NAMESPACE = UUID("0e0c6ba0-36f2-4b0e-9d2c-6f7a4c1e5b3d")
 _WORD = re.compile(r"[A-Za-z0-9_.:+\-]{1,64}")
+_PART_OF_UUID = re.compile(r"[0-9a-fA-F\-]{0,36}")
 
 _LIMITS = ("max_token_size", "prefer_topics", "only_topics", "max_subtopic_size", "topic_limits")
 # Name of a method -> names of its arguments, in their order.
@@ -90,7 +91,7 @@ _OF_USER: Mapping[str, tuple[str, ...]] = {
 }
 _IDENTITIES = frozenset({"id", "user_id"})
 _IDS = frozenset({"blob_id", "profile_id", "event_id"})
-_TEXTS = frozenset({"config", "content", "customize_context_prompt", "search", "sub_topic", "topic"})
+_TEXTS = frozenset({"config", "content", "customize_context_prompt", "sub_topic", "topic"})
 _VALUES = frozenset({"data", "event_data", "only_topics", "prefer_topics", "tag_values", "tags", "topic_limits"})
 _REMAINS = (
     "logs and backups of the server, and what its language model keeps: placeholders and UUIDs only",
@@ -204,8 +205,6 @@ def _protected(name: str, value: Any, leaves: Leaves) -> Any:
         return _identity(_checked(value, str, name), leaves)
     if name in _IDS:
         return _uuid(value, name)
-    if name == "query":
-        return leaves.protect_query(_checked(value, str, name), where=name)
     if name in _TEXTS:
         return leaves.protect_text(_checked(value, str, name), where=name)
     if name in _VALUES:
@@ -213,6 +212,8 @@ def _protected(name: str, value: Any, leaves: Leaves) -> Any:
     match name:
         case "query":
             return leaves.protect_query(_checked(value, str, name), where=name)
+        case "search":
+            return _part_of_identity(_checked(value, str, name), leaves)
         case "chats":
             return _messages(_checked(value, list, name), leaves)
         case "blob_data":
@@ -225,6 +226,11 @@ def _identity(name: str, leaves: Leaves) -> str:
     """A UUID stays; any other name becomes one that nobody can guess, because the label's mark is random."""
     label = leaves.protect_label(name)
     return label if label == name else str(uuid5(_NAMESPACE, label))
+
+
+def _part_of_identity(text: str, leaves: Leaves) -> str:
+    """The server looks for users by their UUIDs only, so a name that is searched for becomes its whole UUID."""
+    return text if _PART_OF_UUID.fullmatch(text) else _identity(text, leaves)
 
 
 def _uuid(value: object, name: str) -> str:
