@@ -22,7 +22,7 @@ from evaluation.leaks import (
 from evaluation.material import DataSet, Person, Question
 from evaluation.protection import Protection, Sent, protection_for
 from evaluation.scores import agreement, choose, contains, coverage, recall
-from evaluation.systems.base import Hit, System
+from evaluation.systems.base import SEPARATOR, Hit, System
 from memveil.metrics import Share
 from memveil.spans import PrivacyLevel
 
@@ -194,7 +194,7 @@ def _count_leaks(
         result.detected.add(exposed(memory.text, ranges, memory.reference))
         alone.append(_without(memory.text, ranges))
     values = distinct_values(person.values)
-    readable = standing_in("\n".join(alone).encode("utf-8", "surrogatepass"), values)
+    readable = standing_in(SEPARATOR.join(alone).encode("utf-8", "surrogatepass"), values)
     _add(result.rest_detected, by_level(values, readable))
 
 

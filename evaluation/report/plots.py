@@ -134,7 +134,7 @@ def _label(point: Point, x: float, y: float) -> str:
 def key_mark(shape: str) -> str:
     """A mark for the key, in the colour of the text."""
     mark = _marker(Point(0, 0, shape, "currentColor", shape), 7, 7)
-    return f'<svg class="mark-key" viewBox="0 0 14 14">{mark}</svg>'
+    return f'<svg class="mark-key" viewBox="-2 -2 18 18">{mark}</svg>'
 
 
 def _marker(point: Point, x: float, y: float) -> str:

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-__all__ = ["Hit", "System"]
+__all__ = ["SEPARATOR", "Hit", "System"]
+
+SEPARATOR = "\0"
+"""Between the parts of a store that lives in memory: values may hold a line break, none holds this."""
 
 
 @dataclass(frozen=True, slots=True)

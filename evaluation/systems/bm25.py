@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from evaluation.scores import terms
-from evaluation.systems.base import Hit
+from evaluation.systems.base import SEPARATOR, Hit
 
 __all__ = ["Bm25"]
 
@@ -51,7 +51,7 @@ class Bm25:
 
     def at_rest(self) -> bytes:
         """The texts and the words of the index."""
-        return "\n".join([*self._memories, *self._weights]).encode("utf-8", "surrogatepass")
+        return SEPARATOR.join([*self._memories, *self._weights]).encode("utf-8", "surrogatepass")
 
     def close(self) -> None:
         """Nothing is open."""

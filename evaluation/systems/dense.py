@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from evaluation.embedding import Array, Embedder
-from evaluation.systems.base import Hit
+from evaluation.systems.base import SEPARATOR, Hit
 
 __all__ = ["Dense"]
 
@@ -35,7 +35,7 @@ class Dense:
 
     def at_rest(self) -> bytes:
         """The texts and the vectors."""
-        return "\n".join(self._memories).encode("utf-8", "surrogatepass") + self._vectors.tobytes()
+        return SEPARATOR.join(self._memories).encode("utf-8", "surrogatepass") + self._vectors.tobytes()
 
     def close(self) -> None:
         """Nothing is open."""

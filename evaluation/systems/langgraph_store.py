@@ -10,7 +10,7 @@ from langgraph.store.base import Item
 from langgraph.store.memory import InMemoryStore
 
 from evaluation.embedding import Array
-from evaluation.systems.base import Hit
+from evaluation.systems.base import SEPARATOR, Hit
 
 __all__ = ["LangGraphStore"]
 
@@ -55,7 +55,7 @@ class LangGraphStore:
         document = json.dumps([[*item.namespace, item.key, item.value] for item in items], ensure_ascii=False)
         return (
             document.encode("utf-8", "surrogatepass")
-            + "\n".join(texts).encode("utf-8", "surrogatepass")
+            + SEPARATOR.join(texts).encode("utf-8", "surrogatepass")
             + vectors.tobytes()
         )
 
