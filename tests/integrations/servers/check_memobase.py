@@ -50,17 +50,17 @@ QUESTIONS = [
 ]
 ROOT = Path(__file__).parents[3]
 SOURCE = os.environ.get("MEMOBASE_SOURCE", "")
-PYTHON = ROOT / ".venv-memobase" / "bin" / "python"
+ENVIRONMENT = ROOT / ".venv-memobase"
 REDIS = shutil.which("redis-server")
 
 
 def missing() -> str | None:
     """Why the server cannot be started here."""
     if not SOURCE or not (Path(SOURCE) / "api.py").exists():
-        return "there is no checkout of Memobase's server: MEMOBASE_SOURCE is to be its folder src/server/api"
+        return "there is no checkout of Memobase's server, and none could be fetched; see the Makefile"
     if REDIS is None:
         return "no redis-server is installed (apt-get install redis-server)"
-    return None if PYTHON.exists() else "no .venv-memobase; run this by `make integration`, with Python 3.12"
+    return None if (ENVIRONMENT / ".ready").exists() else "no .venv-memobase, which needs Python 3.12; see the Makefile"
 
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
@@ -73,7 +73,15 @@ def memobase(model: RecordingServer, folder: Path) -> Iterator[str]:
     launch = Path(__file__).with_name("memobase_launch.py")
     log = folder / "server.log"
     with log.open("wb") as out:
-        command = [PYTHON, launch, str(port), f"{model.url}/v1", str(DIMENSIONS), str(folder), str(REDIS)]
+        command = [
+            ENVIRONMENT / "bin" / "python",
+            launch,
+            str(port),
+            f"{model.url}/v1",
+            str(DIMENSIONS),
+            str(folder),
+            str(REDIS),
+        ]
         process = subprocess.Popen(command, cwd=SOURCE, stdout=out, stderr=out)
         try:
             until(lambda: process.poll() is not None or b"startup complete" in log.read_bytes(), 120)
