@@ -62,8 +62,8 @@ def default_slice(data: Sequence[str] = tuple(LOADERS), systems: Sequence[str] =
 
     With BM25, which costs next to nothing: typed placeholders at PL2 for every
     detector, other styles and thresholds for the reference and memveil. With
-    MiniLM, which reads every protected text: these two, typed, at PL2, and the
-    reference redacted. Real memory systems: the two, typed, where annotations are.
+    MiniLM, which reads every protected text: these two, typed, at PL2. Real memory
+    systems: the same two where annotations are.
     """
     return (cell for cell in whole_plane(data, systems) if _in_default_slice(cell))
 
@@ -76,8 +76,7 @@ def _in_default_slice(cell: Cell) -> bool:
     if cell.style == UNPROTECTED:
         return True
     if cell.system == "minilm":
-        redacted = (cell.detector, cell.threshold, cell.style) == ("reference", "PL2", "redact")
-        return redacted or (ours and typed)
+        return ours and typed
     if typed or not ours:
         return typed
     if cell.style == "surrogate":

@@ -157,10 +157,12 @@ def known_in_store(since: Mapping[str, int], original: Sequence[str], sent: Sequ
         The count of values shown, out of those that stand as a word in a text stored since.
     """
     result = Share()
+    # An index keeps words in lower case: they are explained by the same word in another case.
+    explained = "\0".join(sent).lower()
     for value, first in since.items():
         if any(mentioned(text, (value,)) for text in original[first:]):
             again = any(mentioned(text, (value,)) for text in sent[first:])
-            unexplained = all(value not in text for text in sent)
+            unexplained = value.lower() not in explained
             result += Share(int(_coded(value) in store and (again or unexplained)), 1)
     return result
 

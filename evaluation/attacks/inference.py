@@ -134,7 +134,8 @@ def run(
             "the type) or of all types (without it); the right one is always among them. The guess is the candidate "
             "nearest to up to three protected texts with the placeholder, by MiniLM. `words readable`: placeholders of "
             "whose value a word of four letters or more is still readable in some text of the same user; ordinary "
-            "words of long phrases count too. A language model that knows the world guesses better than an embedding "
+            "words of long phrases count too, and the first name by which a user is addressed, which the guideline does "
+            "not call private. A language model that knows the world guesses better than an embedding "
             "does, without candidates; that is not measured here.",
         ),
         header=(

@@ -87,7 +87,7 @@ def run(data: DataSet, found: Callable[[Person], Mapping[str, Found]]) -> Findin
             f"{len(shared)} conversations of {len(data.people)} users, detected by the reference, typed, PL2+. The "
             "attacker links every conversation to its nearest other one. `right`: of the same user. `joined`: share of "
             "a user's private values whose placeholders end up in one heap of linked conversations, averaged over "
-            "users; `foreign`: what in that heap is of other users. Placeholders are numbered from 1 for every user, so "
+            "users, and never less than one conversation holds; `foreign`: what in that heap is of other users. Placeholders are numbered from 1 for every user, so "
             "without user ids the same placeholder stands for different values. Most memory systems hold user ids as "
             "well: then all conversations of a user are joined without any guess, and one scope a user tells besides "
             "which of them speak of the same value, by design; a scope a conversation does not tell that.",

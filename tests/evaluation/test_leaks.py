@@ -128,6 +128,7 @@ def test_known_values_count_as_shown_where_they_stand_as_words() -> None:
         (["<Real_Name_1>", "Orla Quimby"], "<Real_Name_1> Orla Quimby", 1),
         (["<Real_Name_1>", "<Real_Name_1>"], "<Real_Name_1> log: Orla Quimby", 1),
         (["Orla Quimby", "Orla Quimby"], "Orla Quimby Orla Quimby", 1),
+        (["<Real_Name_1> ORLA QUIMBY", "<Real_Name_1>"], "<Real_Name_1> ORLA QUIMBY, index: Orla Quimby", 0),
     ],
 )
 def test_a_store_must_not_show_what_was_known_when_it_was_stored(sent: list[str], store: str, shown: int) -> None:
