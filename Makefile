@@ -55,9 +55,10 @@ peers: $(READY) .venv-peers/.ready
 	$(BIN)/python bench/bench.py > .venv-peers/memveil-bench/users.jsonl
 	$(BIN)/python benchmarks/peers/compare.py
 
-# One thread for numpy: on a busy machine two wait for each other.
+# A process a core, and one thread for numpy in each: two threads wait for each other.
+JOBS ?= 2
 report: $(READY) .venv-peers/.ready
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m evaluation.run
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m evaluation.run --jobs $(JOBS)
 
 llm: $(READY) .venv-llm/.ready
 	$(BIN)/python -m pytest tests/recognizers/test_llm_real.py
