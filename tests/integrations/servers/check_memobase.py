@@ -24,7 +24,7 @@ from memobase.error import ServerError
 
 from memveil import Guard
 from memveil.integrations.memobase import PrivateMemobase
-from memveil.testing import CANARIES, RecordingServer, assert_nothing_left
+from memveil.testing import CANARIES, RecordingServer, assert_nothing_left, canaries_in
 from tests.integrations.servers.memobase_model import DIMENSIONS, answer
 from tests.integrations.servers.processes import free_port, own_folder
 from tests.proxy.scripted import until
@@ -101,7 +101,7 @@ def server() -> Iterator[str]:
         # Addresses are escaped in a log.
         log = unquote_to_bytes((folder / "server.log").read_bytes())
         assert_nothing_left(requests=model.received, folders=[folder], logs=[log])
-        for place in (b"".join(model.received), log, _files(folder / "pg"), _files(folder / "appendonlydir")):
+        for place in (b"".join(model.received), log, _files(folder / "pg" / "base"), _files(folder / "appendonlydir")):
             assert b"<Email_1>" in place
 
 
@@ -216,16 +216,21 @@ def test_forgetting_deletes_the_user_and_what_was_kept_of_him(server: str, guard
 
 
 def test_search_through_placeholders_finds_what_raw_search_finds(guard: Guard) -> None:
-    with RecordingServer(answer) as model, own_folder() as folder, memobase(model, folder) as address:
-        client = client_of(address)
-        raw = filled(client.get_user(client.add_user()))
-        private = filled(PrivateMemobase(client, guard).get_or_create_user(NAME))
-        for question, number in QUESTIONS:
-            found = [_search(user, question) for user in (raw, private)]
-            assert found[0][:1] == found[1][:1] == [f"- {SAID[number]} // info"], question
-            by_event = [user.search_event(question, similarity_threshold=0.0)[0] for user in (raw, private)]
-            assert [each.event_data.profile_delta[0].content for each in by_event] == [SAID[number]] * 2, question
-        client.client.close()
+    with RecordingServer(answer) as model, own_folder() as folder:
+        with memobase(model, folder) as address:
+            client = client_of(address)
+            raw = filled(client.get_user(client.add_user()))
+            private = filled(PrivateMemobase(client, guard).get_or_create_user(NAME))
+            for question, number in QUESTIONS:
+                found = [_search(user, question) for user in (raw, private)]
+                assert found[0][:1] == found[1][:1] == [f"- {SAID[number]} // info"], question
+                by_event = [user.search_event(question, similarity_threshold=0.0)[0] for user in (raw, private)]
+                assert [each.event_data.profile_delta[0].content for each in by_event] == [SAID[number]] * 2, question
+            client.client.close()
+        # Where nothing protects a user, the values are found in each of the places that `server` searches.
+        log = unquote_to_bytes((folder / "server.log").read_bytes())
+        for place in (b"".join(model.received), log, _files(folder / "pg" / "base"), _files(folder / "appendonlydir")):
+            assert {f"{name} (utf-8)" for name in ("Email", "Phone Number", "Real Name")} <= set(canaries_in(place))
 
 
 def _search(user: Any, question: str) -> list[str]:

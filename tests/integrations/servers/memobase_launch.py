@@ -10,6 +10,7 @@ and the page of metrics, on a fixed port of all addresses, is not offered.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -32,21 +33,8 @@ def main(port: str, model: str, dimensions: str, folder: str, redis: str) -> Non
     ):
         database.psql(f"{statement};")
     redis_port = str(int(port) + 1)
-    cache = subprocess.Popen(
-        [
-            redis,
-            "--port",
-            redis_port,
-            "--bind",
-            "127.0.0.1",
-            "--dir",
-            folder,
-            "--appendonly",
-            "yes",
-            "--loglevel",
-            "debug",
-        ]
-    )
+    options = ["--appendonly", "yes", "--rdbcompression", "no", "--loglevel", "debug"]
+    cache = subprocess.Popen([redis, "--port", redis_port, "--bind", "127.0.0.1", "--dir", folder, *options])
     os.environ |= {
         # The server ships the older driver, and SQLAlchemy 2.1 means the newer one by a plain address.
         "DATABASE_URL": "postgresql+psycopg2://" + database.get_uri().partition("://")[2],
@@ -71,6 +59,8 @@ def main(port: str, model: str, dimensions: str, folder: str, redis: str) -> Non
         tiktoken.encoding_for_model = lambda _model: single
         prometheus_client.start_http_server = lambda _port: None
         sys.path.insert(0, str(Path.cwd()))
+        # uvicorn raises the signal that ended it again, which would end this too, before what is below.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         from api import app
 
         uvicorn.run(app, host="127.0.0.1", port=int(port))
