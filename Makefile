@@ -6,7 +6,7 @@
 # make peers  quality, side by side with others
 # make peers-gateway  the gateway side by side with the LiteLLM proxy
 # make referee  an outside referee for the gateway
-# make recipes  clients from npm before the gateway: Claude Code, Codex, SDKs for Node (needs node and npm)
+# make recipes  clients from npm before the gateway: Claude Code, Codex, opencode, SDKs for Node (needs node and npm)
 # make report what protection costs memory systems and what it saves: docs/evaluation.md
 # make llm    the language-model recognizer against a real llama.cpp (compiles it first: ten minutes or more)
 # Each target sets up what it needs: Python 3.11 or newer and make are enough.

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from memveil.config import decode_config
+from memveil.guard import Guard
+from memveil.policy import Policy
+from memveil.vault.memory import MemoryVault
 from tests.proxy.recipes import blocks, run, served
 
 
@@ -30,3 +34,14 @@ def test_the_blocks_of_the_guide_run(section: str, checks: int, requests: int, t
     assert checked == checks
     assert len(upstream.seen) == requests
     assert all("<Email_1>" in str(body) for body in upstream.bodies())
+
+
+def test_the_settings_for_a_coding_agent_mean_what_the_guide_says() -> None:
+    (block,) = blocks("Claude Code", "toml")
+    config = decode_config(block.encode())
+
+    assert config.recognizers.cascade == ("rules",)
+    assert config.gateway.ask_tools == ("WebFetch",)
+    assert config.build_policy() != Policy()
+    with Guard.open(scope="x", vault=MemoryVault(), policy=config.build_policy(), recognizers=()) as guard:
+        assert guard.protect("Lena Hartwig wrote it").text == "<Real_Name_1> wrote it"
