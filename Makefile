@@ -9,6 +9,7 @@
 # make recipes  clients from npm before the gateway: Claude Code, Codex, opencode, SDKs for Node (needs node and npm)
 # make report what protection costs memory systems and what it saves: docs/evaluation.md
 # make llm    the language-model recognizer against a real llama.cpp (compiles it first: ten minutes or more)
+# make train-llm-dry-run  the recipe of the language model, all stages, on a random model of Qwen3's shape
 # Each target sets up what it needs: Python 3.11 or newer and make are enough.
 
 PYTHON ?= python3
@@ -17,7 +18,7 @@ NPM_CLIENTS ?= /tmp/memveil-npm-clients
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test integration check docs bench peers peers-gateway referee recipes report llm lock clean
+.PHONY: demo test integration check docs bench peers peers-gateway referee recipes report llm train-llm-dry-run lock clean
 
 demo: $(READY)
 	@$(BIN)/memveil demo
@@ -62,6 +63,22 @@ report: $(READY) .venv-peers/.ready
 
 llm: $(READY) .venv-llm/.ready
 	$(BIN)/python -m pytest tests/recognizers/test_llm_real.py
+
+# Minutes on a processor. Every stage must end well, the last of them the recognizer with the trained, merged model.
+train-llm-dry-run: .venv-train-llm/.ready
+	rm -rf .venv-train-llm/dry-run
+	PATH=$(abspath .venv-train-llm/bin):$$PATH bash training/llm/runs/dry-run.sh .venv-train-llm/dry-run
+
+# By itself: there are machines for which PyTorch has no build, and who sees this fail can tell.
+.venv-train-llm/.torch: training/llm/requirements-llm.txt
+	$(PYTHON) -m venv .venv-train-llm
+	.venv-train-llm/bin/python -m pip install --quiet --disable-pip-version-check "$$(grep '^torch==' $<)"
+	@touch $@
+
+.venv-train-llm/.ready: .venv-train-llm/.torch training/llm/requirements-llm.txt pyproject.toml
+	.venv-train-llm/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -r training/llm/requirements-llm.txt -e .
+	@touch $@
 
 # Without the parts that read images.
 .venv-llm/.ready: requirements/llm.txt requirements/llm-no-deps.txt pyproject.toml

@@ -2,20 +2,40 @@
 
     python -m training.llm.ask --model runs/smollm2-grpo --user "Odile Tarnow" --text "The gate opens with 51-08-K."
 
-Prints what is marked. A model that answers nothing usable is said to, as in the guard.
+Prints how much the model wrote and what is marked. An answer that is of no use is said to be so, as in the guard. A
+model that cannot be loaded or does not write at all ends this with an error.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from memveil.detect import Context
 from memveil.errors import DetectionError
 from memveil.recognizers.llm import LanguageModelRecognizer
-from memveil.recognizers.llm_model import Decoding
+from memveil.recognizers.llm_model import Completion, Decoding
 from memveil.recognizers.llm_transformers import TransformersModel
 from training.llm.samples import INSTRUCTIONS
+
+
+class Counting:
+    """A model, and how many characters it wrote: no answer at all is another thing than a bad one."""
+
+    def __init__(self, model: TransformersModel) -> None:
+        self._model = model
+        self.name = model.name
+        self.written: int | None = None
+
+    def complete(self, prompt: str, schema: Mapping[str, Any]) -> Completion:
+        completion = self._model.complete(prompt, schema)
+        self.written = (self.written or 0) + len(completion.text)
+        return completion
+
+    def close(self) -> None:
+        self._model.close()
 
 
 def main() -> None:
@@ -26,13 +46,17 @@ def main() -> None:
     parser.add_argument("--prompt", choices=list(INSTRUCTIONS), default="compact")
     parser.add_argument("--answer-tokens", type=int, default=256)
     args = parser.parse_args()
-    model = TransformersModel(args.model, decoding=Decoding(temperature=0, max_tokens=args.answer_tokens))
+    decoding = Decoding(temperature=0, max_tokens=args.answer_tokens)
+    model = Counting(TransformersModel(args.model, decoding=decoding))
     recognizer = LanguageModelRecognizer(model, instructions=INSTRUCTIONS[args.prompt])
     try:
         spans = list(recognizer.recognize(args.text, Context(user_name=args.user)))
     except DetectionError as error:
-        print(f"no usable answer: {error}")
+        if model.written is None:
+            raise
+        print(f"{model.written} characters, no usable answer: {error}")
         return
+    print(f"{model.written} characters")
     for span in spans:
         print(span.start, span.end, args.text[span.start : span.end], span.privacy_type, span.level)
     print(recognizer.counts)
