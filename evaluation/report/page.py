@@ -24,6 +24,8 @@ _COLOURS = {
 }
 _SHAPES = {UNPROTECTED: "circle", "typed": "circle", "generic": "square", "redact": "triangle", "surrogate": "diamond"}
 _LABELS = {("PL3", "typed"): "PL3+", ("PL4", "typed"): "PL4", ("PL2", "redact"): "***"}
+_DRAWN = ("bm25", "minilm")
+# The points of the real systems lie on those of MiniLM, which is inside them.
 _TYPES_SHOWN = 18
 _MIN_VALUES = 10
 
@@ -38,7 +40,7 @@ svg text{fill:currentColor;font-size:11px}svg text.small{font-size:9px}
 .planes{display:flex;flex-wrap:wrap;gap:0 2rem}.planes figure{flex:1 1 26rem;max-width:38rem;margin:0}
 figcaption{font-weight:600}
 table{border-collapse:collapse;font-size:12px;margin:.5rem 0 1.5rem;display:block;overflow-x:auto}
-th,td{padding:.2rem .5rem;text-align:right;border-bottom:1px solid #8884;white-space:nowrap}
+th,td{padding:.2rem .4rem;text-align:right;border-bottom:1px solid #8884;white-space:nowrap}
 th{white-space:normal;vertical-align:bottom}tr:hover td{background:#8882}
 th:first-child,td:first-child{text-align:left;position:sticky;left:0;background:canvas}
 .key span{margin-right:1rem;white-space:nowrap}.key i{display:inline-block;width:.8em;height:.8em;margin-right:.3em}
@@ -94,7 +96,8 @@ def _key() -> str:
 
 def _planes(rows: Sequence[Row]) -> Iterator[str]:
     """A plane a memory system, side by side, where there is more than an unprotected row."""
-    for system, name in SYSTEM_NAMES.items():
+    for system in _DRAWN:
+        name = SYSTEM_NAMES[system]
         points = list(_points([row for row in rows if row.cell.system == system]))
         if len(points) > 1:
             drawn = plane(points, x_title="values readable on the wire, %", y_title="answers that come home, %")
