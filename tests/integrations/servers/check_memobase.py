@@ -8,11 +8,7 @@ interface that the client speaks (`tests/integrations/test_memobase.py`).
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -25,9 +21,9 @@ from memobase.error import ServerError
 from memveil import Guard
 from memveil.integrations.memobase import PrivateMemobase
 from memveil.testing import CANARIES, RecordingServer, assert_nothing_left, canaries_in
-from tests.integrations.servers.memobase_model import DIMENSIONS, answer
-from tests.integrations.servers.processes import free_port, own_folder
-from tests.proxy.scripted import until
+from tests.integrations.servers.memobase_model import answer
+from tests.integrations.servers.memobase_server import memobase, missing
+from tests.integrations.servers.processes import own_folder
 
 MAIL, PHONE, NAME, SECRET = (CANARIES[name] for name in ("Email", "Phone Number", "Real Name", "Password"))
 SAID = [
@@ -48,55 +44,14 @@ QUESTIONS = [
     ("what opens the door", 4),
     ("who is quilla", 0),
 ]
-ROOT = Path(__file__).parents[3]
-SOURCE = os.environ.get("MEMOBASE_SOURCE", "")
-ENVIRONMENT = ROOT / ".venv-memobase"
-REDIS = shutil.which("redis-server")
-
-
-def missing() -> str | None:
-    """Why the server cannot be started here."""
-    if not SOURCE or not (Path(SOURCE) / "api.py").exists():
-        return "there is no checkout of Memobase's server, and none could be fetched; see the Makefile"
-    if REDIS is None:
-        return "no redis-server is installed (apt-get install redis-server)"
-    return None if (ENVIRONMENT / ".ready").exists() else "no .venv-memobase, which needs Python 3.12; see the Makefile"
-
-
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
-
-
-@contextmanager
-def memobase(model: RecordingServer, folder: Path) -> Iterator[str]:
-    """The server's address; all that it writes is in ``folder``."""
-    port = free_port()
-    launch = Path(__file__).with_name("memobase_launch.py")
-    log = folder / "server.log"
-    with log.open("wb") as out:
-        command = [
-            ENVIRONMENT / "bin" / "python",
-            launch,
-            str(port),
-            f"{model.url}/v1",
-            str(DIMENSIONS),
-            str(folder),
-            str(REDIS),
-        ]
-        process = subprocess.Popen(command, cwd=SOURCE, stdout=out, stderr=out)
-        try:
-            until(lambda: process.poll() is not None or b"startup complete" in log.read_bytes(), 120)
-            assert process.poll() is None, log.read_text(encoding="utf-8")[-2000:]
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(60)
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """A server that ends with a search: nothing private in its files, its logs, or what its model was asked."""
     with RecordingServer(answer) as model, own_folder() as folder:
-        with memobase(model, folder) as address:
+        with memobase(model.url, folder) as address:
             yield address
         # Addresses are escaped in a log.
         log = unquote_to_bytes((folder / "server.log").read_bytes())
@@ -217,7 +172,7 @@ def test_forgetting_deletes_the_user_and_what_was_kept_of_him(server: str, guard
 
 def test_search_through_placeholders_finds_what_raw_search_finds(guard: Guard) -> None:
     with RecordingServer(answer) as model, own_folder() as folder:
-        with memobase(model, folder) as address:
+        with memobase(model.url, folder) as address:
             client = client_of(address)
             raw = filled(client.get_user(client.add_user()))
             private = filled(PrivateMemobase(client, guard).get_or_create_user(NAME))
