@@ -137,11 +137,23 @@ def _map(value: object, transform: TextTransform, where: str, *, key: str, depth
 def _map_leaf(text: str, key: str, transform: TextTransform) -> str:
     """Transform ``text`` with its key before it, or alone where the key did not survive that."""
     words = _WORD_BREAK.sub(" ", key).strip()
-    if not words or len(words) > _LONGEST_HINT or not text:
+    if not words or len(words) > _LONGEST_HINT or not text or _is_object(text):
         return transform(text)
     hint = f"{words}: "
     mapped = transform(hint + text)
     return mapped[len(hint) :] if mapped.startswith(hint) else transform(text)
+
+
+def _is_object(text: str) -> bool:
+    """Whether a text is an object written as JSON with escapes: it has keys of its own, and is read by them."""
+    if "\\" not in text or text.lstrip()[:1] != "{":
+        return False
+    try:
+        json.loads(text, parse_constant=_refuse_constant)
+    # ValueError: no JSON, or a number of too many digits.
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _refuse_constant(name: str) -> float:

@@ -90,3 +90,37 @@ def test_escaped_letters_in_other_text_are_read_as_letters() -> None:
     )
     assert map_text("nothing \\u00e9", protect, where="x") == "nothing \\u00e9"
     assert map_text("half \\ud83d Ines Larsen", protect, where="x") == "half \\ud83d <Person_1>"
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("before", ["", "see ", "3 of "])
+def test_a_document_inside_a_document_hides_nothing(depth: int, before: str) -> None:
+    """A letter that is escaped at each level has 1, 2, 4, ... backslashes before it."""
+    document = VALUES["<Person_1>"].replace("I", "\u00cd") + " \U0001f600"
+    for _ in range(depth):
+        document = json.dumps({"body": document})
+
+    def find(text: str) -> str:
+        return text.replace("\u00cdnes Larsen \U0001f600", "<Person_1>")
+
+    found = map_text(before + document, find, where="x")
+
+    assert "<Person_1>" in found
+    assert "nes Larsen" not in found
+    assert map_text(found, find, where="x") == found
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_a_value_with_quotes_and_newlines_is_found_in_a_document_inside_a_document(depth: int) -> None:
+    inner: object = VALUES["<Address_1>"]
+    expected: object = "<Address_1>"
+    for _ in range(depth):
+        inner, expected = json.dumps({"door code": 7, "at": inner}), json.dumps({"door code": 7, "at": expected})
+
+    assert map_document(str(inner), protect, where="x") == expected
+    assert map_text(str(inner), protect, where="x") == expected
+
+
+def test_a_backslash_before_an_escaped_letter_stays_one() -> None:
+    assert map_text(r"Ines Larsen C:\\\u0061 Ines Larsen", protect, where="x") == r"<Person_1> C:\\a <Person_1>"
+    assert map_text(r"Ines Larsen \\\\\\\\u0061", protect, where="x") == r"<Person_1> \\\\\\\\u0061"

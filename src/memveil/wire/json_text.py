@@ -25,7 +25,13 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s"{}\[\],:]+|\s+')
 _PAIR = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _LETTER = re.compile(rf"{_PAIR}|\\u[0-9a-fA-F]{{4}}")
 _PIECE = re.compile(rf"{_LETTER.pattern}|\\.|[^\\]", re.DOTALL)
-_LETTER_OR_OTHER = re.compile(rf"{_LETTER.pattern}|.", re.DOTALL)
+# In a document inside a document each backslash is escaped once more, so its letters have 2, 4, 8 or 16.
+_DEEPER = r"(?<!\\)(\\\\|\\{4}|\\{8}|\\{16})u"
+_DEEP_LETTER = re.compile(
+    rf"{_DEEPER}(?:[dD][89abAB][0-9a-fA-F]{{2}}\1u[dD][c-fC-F][0-9a-fA-F]{{2}}|[0-9a-fA-F]{{4}})|{_LETTER.pattern}"
+)
+_BACKSLASHES, _BACKSLASH = re.compile(r"\\+"), r"\\"
+_LETTER_OR_OTHER = re.compile(rf"{_DEEP_LETTER.pattern}|.", re.DOTALL)
 
 
 def map_text(text: str, transform: Transform, *, where: str) -> str:
@@ -33,8 +39,8 @@ def map_text(text: str, transform: Transform, *, where: str) -> str:
 
     A value with a quote, a newline or a Chinese letter in it may stand escaped in
     JSON, where nobody would find it. So a text that is JSON is read as JSON, and
-    in any other text escaped letters are read as the letters they mean; where
-    something is found there, they come home as letters.
+    in any other text escaped letters are read as the letters they mean, however
+    often they were escaped; where something is found there, they come home as letters.
     """
     if "\\" not in text:
         return transform(text)
@@ -43,7 +49,7 @@ def map_text(text: str, transform: Transform, *, where: str) -> str:
             return map_document(text, transform, where=where)
         except UnsupportedFormat:
             pass  # it only begins like JSON, so it is plain text
-    if _LETTER.search(text) is None:
+    if _DEEP_LETTER.search(text) is None:
         return transform(text)
     pieces = [match[0] for match in _LETTER_OR_OTHER.finditer(text)]
     before = "".join(_letter(piece) for piece in pieces)
@@ -56,7 +62,7 @@ def map_text(text: str, transform: Transform, *, where: str) -> str:
 
 def _letter(piece: str) -> str:
     """The letter that an escape means; half a pair of surrogates means none."""
-    letter: str = json.loads(f'"{piece}"') if len(piece) > 1 else piece
+    letter: str = json.loads(f'"{_BACKSLASHES.sub(_BACKSLASH, piece)}"') if len(piece) > 1 else piece
     return "\ufffd" if "\ud800" <= letter <= "\udfff" else letter
 
 
@@ -64,14 +70,15 @@ def map_document(document: str, transform: Transform, *, where: str) -> str:
     """Apply ``transform`` to every text inside a JSON document, byte for byte the same elsewhere.
 
     What is text, and how a value is shown with its key, is as in
-    :func:`memveil.json_values.map_json_text`.
+    :func:`memveil.json_values.map_json_text`. A text in it is read as
+    :func:`map_text` reads texts: it may be a document itself.
 
     Raises:
         UnsupportedFormat: no JSON, too deep, or a number out of range.
         InputError: a lone surrogate.
     """
     map_json_text(document, lambda text: text, where=where)  # raises where it is no JSON
-    written = "".join(_tokens(document, transform, where))
+    written = "".join(_tokens(document, lambda text: map_text(text, transform, where=where), where))
     try:
         written.encode()
     except UnicodeEncodeError:
