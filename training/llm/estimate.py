@@ -1,6 +1,6 @@
 """What a stage needs on a GPU: memory and time, computed from the model's shape. Estimates, not measurements.
 
-    python -m training.llm.estimate --samples 13600 --question 1600 --answer 100
+    python -m training.llm.estimate --samples 22500 --question 1600 --answer 100
 
 Memory: bytes a weight for the weights, gradients and two moments of Adam; with checkpointing one hidden state a layer
 and token, and the inner activations of one layer. Time: 2 operations a weight and token forwards, 4 backwards, 2 more
@@ -68,7 +68,7 @@ def hours(shape: Shape, *, tokens: float, rank: int, peak: float, share: float) 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--samples", type=int, default=13_600, help="of an epoch")
+    parser.add_argument("--samples", type=int, default=22_500, help="of an epoch")
     parser.add_argument("--question", type=int, default=1600, help="tokens")
     parser.add_argument("--answer", type=int, default=100, help="tokens")
     parser.add_argument("--epochs", type=int, default=3)

@@ -27,7 +27,8 @@ score "$out/smollm2-grpo" grpo
 
 score "$out/smollm2" base
 python -m training.llm.compare "$out"/scores/{base,sft,grpo}.csv | tee "$records/scores.md"
-cp "$out"/scores/{base,sft,grpo}.json "$records"
+mkdir -p "$records/scores"
+cp "$out"/scores/{base,sft,grpo}.{csv,json} "$records/scores"
 python -m training.llm.plots "$records/sft.csv" --columns loss validation_loss --out "$records/sft-loss.png"
 python -m training.llm.plots "$records/grpo.csv" --columns reward metric --smooth 8 --out "$records/grpo-reward.png"
 python -m training.llm.plots "$records/grpo.csv" --columns invalid cut_off --smooth 8 --out "$records/grpo-invalid.png"
