@@ -68,6 +68,7 @@ llm: $(READY) .venv-llm/.ready
 train-llm-dry-run: .venv-train-llm/.ready
 	rm -rf .venv-train-llm/dry-run
 	PATH=$(abspath .venv-train-llm/bin):$$PATH bash training/llm/runs/dry-run.sh .venv-train-llm/dry-run
+	.venv-train-llm/bin/python -m pytest -p no:cacheprovider tests/recognizers/test_llm_transformers.py
 
 # By itself: there are machines for which PyTorch has no build, and who sees this fail can tell.
 .venv-train-llm/.torch: training/llm/requirements-llm.txt

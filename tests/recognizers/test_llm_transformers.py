@@ -39,6 +39,15 @@ def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
 
 
 @needs_library
+def test_weights_that_break_off_are_named(tmp_path: Path) -> None:
+    write_tiny_model(tmp_path)
+    weights = tmp_path / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:100])
+    with pytest.raises(ConfigError, match=r"^recognizers\.llm\.weights: no model that can be read in "):
+        TransformersModel(tmp_path).complete("Hi", ANSWER_SCHEMA)
+
+
+@needs_library
 @pytest.mark.parametrize("temperature", [0.0, 0.7])
 def test_a_model_of_random_numbers_takes_nothing_away(tmp_path: Path, temperature: float) -> None:
     write_tiny_model(tmp_path)

@@ -95,8 +95,8 @@ class TransformersModel:
                 model = AutoModelForCausalLM.from_pretrained(
                     self._folder, local_files_only=True, trust_remote_code=False, dtype="auto"
                 )
-            # Both say a broken folder in several ways.
-            except (ValueError, OSError, KeyError, RuntimeError):
+            # Both say a broken folder in many ways, errors of the format's own library among them.
+            except Exception:  # noqa: BLE001
                 raise ConfigError(f"recognizers.llm.weights: no model that can be read in {self._folder}") from None
             self._loaded = tokenizer, model.to(self._device).eval()
         return self._loaded
