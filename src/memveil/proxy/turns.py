@@ -21,8 +21,8 @@ from memveil.guard import Guard
 from memveil.placeholders import find
 from memveil.policy import Policy, Style
 from memveil.proxy.options import ToolPolicy
-from memveil.proxy.remembering import RememberingRecognizer, TextKeys
 from memveil.recognizers.defaults import default_recognizers
+from memveil.recognizers.remembering import RememberingRecognizer, TextKeys
 from memveil.restore import Lookup
 from memveil.spans import Action
 from memveil.vault.base import Vault

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from memveil.detect import Context
-from memveil.proxy.remembering import RememberingRecognizer, TextKeys
+from memveil.recognizers.remembering import RememberingRecognizer, TextKeys
 from memveil.spans import PrivacyLevel, Span
 
 
