@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 from importlib import import_module
@@ -138,3 +139,19 @@ def test_starting_imports_nothing_heavy() -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
 
     assert ran.stderr.strip() == b"[]"
+
+
+def test_a_batch_that_is_stopped_while_it_waits_for_input_ends_with_one_line(tmp_path: Path) -> None:
+    """The interpreter aborts where a thread still reads standard input at its end."""
+    config = tmp_path / "memveil.toml"
+    config.write_text('[recognizers]\ncascade = ["rules"]\n', encoding="utf-8")
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    environment = {**os.environ, "MEMVEIL_CONFIG": str(config)}
+    with subprocess.Popen([*PROGRAM, "detect", "--jsonl"], env=environment, **pipes) as program:  # type: ignore[call-overload]
+        program.stdin.write(b'{"text": "hello"}\n')
+        program.stdin.flush()
+        assert program.stdout.readline() == b'{"items": []}\n'
+        program.send_signal(signal.SIGINT)
+        said, code = program.stderr.read(), program.wait(60)
+
+    assert (code, said.lstrip()) == (130, b"memveil: stopped, nothing more was done\n")

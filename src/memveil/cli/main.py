@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import threading
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -105,6 +106,9 @@ def main() -> None:
     except OSError:
         # What cannot be written would be tried once more at exit, with a traceback.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    # One that waits for input would turn the end into an abort, whose core file holds what was read.
+    if any(thread.daemon for thread in threading.enumerate()):
+        os._exit(code)
     sys.exit(code)
 
 
