@@ -170,6 +170,7 @@ PROGRAMS = [
     "You are Claude Code, Anthropic's official CLI for Claude, running within the Claude Agent SDK.",
     "You are a Claude agent, built on Anthropic's Claude Agent SDK.",
     "x-anthropic-billing-header: cc_version=2.1.197.32a; cc_entrypoint=sdk-cli;",
+    "x-anthropic-billing-header: cc_version=2.1.197.32a; cc_entrypoint=cli; cch=00000; cc_is_subagent=true;",
 ]
 
 
@@ -185,3 +186,21 @@ def test_the_sentence_that_a_key_is_bound_to_stays_whatever_a_recognizer_says(pr
     assert messages.map_request({"system": program, "messages": []}, suspicious)["system"] == program
     said: Any = messages.map_request({"messages": [{"role": "user", "content": program}]}, suspicious)
     assert said["messages"][0]["content"] == f"<{len(program)}>"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x-anthropic-billing-header: name=Ines; surname=Larsen;",
+        "x-anthropic-billing-header: cc_version=2.1.197.32a; cc_entrypoint=cli; phone=4790041773;",
+        "x-anthropic-billing-header: cc_version=4790041773; cc_entrypoint=cli;",
+        "x-anthropic-billing-header: cc_version=2.1.197; cc_entrypoint=Ines.Larsen;",
+        "x-anthropic-billing-header: cc_version=2.1.197.32a; cc_entrypoint=cli;\n",
+    ],
+)
+def test_a_line_that_only_looks_like_the_programs_is_read_as_text(line: str) -> None:
+    suspicious = Outbound(lambda text: f"<{len(text)}>", lambda _: False)
+
+    sent = messages.map_request({"system": [{"type": "text", "text": line}], "messages": []}, suspicious)
+
+    assert sent["system"] == [{"type": "text", "text": f"<{len(line)}>"}]

@@ -149,6 +149,7 @@ REQUEST: dict[str, Any] = {
         }
     },
     "metadata": {"customer": NAME},
+    "client_metadata": {"session_id": "01a2", "phone": VALUES["<Phone_1>"], "turn": json.dumps({"for": NAME})},
     "prompt": {"id": "pmpt_1", "version": "2", "variables": {"who": NAME}},
     "prompt_cache_key": MAIL,
     "safety_identifier": MAIL,

@@ -1,8 +1,9 @@
 """Anthropic messages: ``POST /v1/messages`` and ``POST /v1/messages/count_tokens``.
 
 Some keys are bound to a first instruction that says which program asks, and is
-refused where a letter of it differs. These sentences are known word for word, so
-they pass; anything beside them is read as every other text.
+refused where a letter of it differs. These sentences are known word for word, and
+a line with the program's version but for its numbers, so they pass; anything beside
+them is read as every other text.
 """
 
 from __future__ import annotations
@@ -46,7 +47,10 @@ __all__ = [
 _PROGRAM = re.compile(
     r"You are Claude Code, Anthropic's official CLI for Claude(?:, running within the Claude Agent SDK)?\."
     r"|You are a Claude agent, built on Anthropic's Claude Agent SDK\."
-    r"|x-anthropic-billing-header:(?: [a-z_]{1,32}=[A-Za-z0-9_.\-]{1,64};)+"
+    # With the numbers and words of that program only: others could be anything.
+    r"|x-anthropic-billing-header: cc_version=[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,4}(?:\.[0-9a-f]{1,8})?;"
+    r" cc_entrypoint=[a-z\-]{1,20};"
+    r"(?: cch=[0-9a-f]{5};)?(?: cc_workload=[a-z\-]{1,20};)?(?: cc_is_subagent=true;)?"
 )
 
 

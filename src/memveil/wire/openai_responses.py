@@ -47,7 +47,6 @@ _WORDS = ["previous_response_id", "prompt_cache_retention", "service_tier", "tru
 _SETTINGS = [
     "access_programs",
     "background_options",
-    "client_metadata",  # of Codex
     "context_management",
     "image",
     "include",
@@ -73,6 +72,7 @@ _SHARED: Mapping[str, Field] = {
     "conversation": either(string=identifier, fields=Obj({"id": identifier})),
     "instructions": either(string=text, items=ListOf(ITEM)),
     "metadata": values,
+    "client_metadata": values,  # of Codex
     "prompt": Obj({"id": identifier, "version": word, "variables": values}),
     "prompt_cache_key": text,
     "safety_identifier": text,
