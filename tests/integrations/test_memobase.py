@@ -132,7 +132,7 @@ def test_a_uuid_stays_as_the_id_of_a_user(server: tuple[str, MemobaseContract]) 
         assert made == given
         assert client.get_user(free).fields == {"owner": NAME}
         assert client.update_user(made, {"owner": MAIL}) == made
-        assert client.get_all_users(search=made[:8]) == [{"id": made, "additional_fields": {"data": {"owner": MAIL}}}]
+        assert client.get_all_users(search=made) == [{"id": made, "additional_fields": {"data": {"owner": MAIL}}}]
         assert client.delete_user(made) is True
     nothing_left(contract)
 
@@ -146,8 +146,18 @@ def test_a_user_is_searched_for_by_his_name(server: tuple[str, MemobaseContract]
 
         assert [each["id"] for each in client.get_all_users(search=MAIL)] == [mine]
         assert client.get_all_users(search=PHONE) == []
-        assert len(client.get_all_users()) == 2
+        assert len(client.get_all_users()) == len(client.get_all_users(search="")) == 2
     nothing_left(contract)
+
+
+@pytest.mark.parametrize("name", ["13912345678", "Ada", "4929-3813"])
+def test_a_name_that_could_be_a_part_of_a_uuid_is_still_a_name(server: tuple[str, MemobaseContract], name: str) -> None:
+    address, contract = server
+    with PrivateMemobase(raw_client(address), guard()) as client:
+        mine = client.get_or_create_user(name).user_id
+
+        assert [each["id"] for each in client.get_all_users(search=name)] == [mine]
+    assert name not in contract.log()
 
 
 def test_every_kind_of_text_blob_comes_back_as_it_was(server: tuple[str, MemobaseContract]) -> None:
