@@ -2,14 +2,14 @@
 
     python benchmarks/bench_gateway.py [STREAMS AT A TIME] [SECONDS]
 
-Upstream, proxies and client are processes of their own. The gateway has its
-rules and a vault in a file; each request brings a text that it has not seen,
-with two values. Each stream is read to its end and its text compared with what
-it should be.
+Upstream, proxies and client are processes of their own. The gateway runs twice,
+by rules alone and with the bundled model behind them, each with a vault in a
+file; each request brings a text that it has not seen, with two values. Each
+stream is read to its end and its text compared with what it should be.
 
-First one stream at a time, the two proxies in turn: what the gateway adds where
+First one stream at a time, the proxies in turn: what the gateway adds where
 nothing waits. Then all streams at once: the pass-through for half the time, the
-gateway for the whole, the pass-through for the other half. Reported: streams,
+gateways for the whole, the pass-through for the other half. Reported: streams,
 errors, time to the first text, CPU of the proxy for each stream, its memory.
 """
 
@@ -26,9 +26,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx2
 import uvicorn
@@ -36,6 +37,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
+
+if TYPE_CHECKING:
+    from memveil.detect import Recognizer
 
 EVENTS = 40
 PAUSE = 0.15
@@ -104,20 +108,34 @@ def pass_through(target: str) -> Starlette:
     return Starlette(routes=[Route("/{path:path}", serve, methods=["POST"])])
 
 
-def gateway(target: str, folder: str) -> Starlette:
+def by_rules(target: str, folder: str) -> Starlette:
+    from memveil.recognizers.defaults import rule_recognizers
+
+    return gateway(target, Path(folder) / "rules.db", rule_recognizers())
+
+
+def with_model(target: str, folder: str) -> Starlette:
+    from memveil.recognizers.defaults import default_recognizers
+
+    return gateway(target, Path(folder) / "model.db", default_recognizers())
+
+
+def gateway(target: str, file: Path, cascade: tuple[Recognizer, ...]) -> Starlette:
     from memveil.proxy.app import create_app
     from memveil.proxy.turns import Scopes
     from memveil.proxy.upstream import Upstream
-    from memveil.recognizers.defaults import rule_recognizers
     from memveil.vault.keys import RawKey
     from memveil.vault.sqlite import open_sqlite
 
-    vault = open_sqlite(Path(folder) / "vault.db", RawKey(bytes(range(32))))
-    return create_app(Scopes(vault, recognizers=rule_recognizers()), Upstream(target))
+    vault = open_sqlite(file, RawKey(bytes(range(32))))
+    return create_app(Scopes(vault, recognizers=cascade), Upstream(target))
+
+
+ROLES = {"upstream": upstream, "pass-through": pass_through, "by rules": by_rules, "with model": with_model}
 
 
 def serve(role: str, port: str, *rest: str) -> None:
-    app = {"upstream": upstream, "pass-through": pass_through, "gateway": gateway}[role](*rest)
+    app = ROLES[role](*rest)
     uvicorn.run(app, host="127.0.0.1", port=int(port), log_config=None, access_log=False, ws="none", backlog=4096)
 
 
@@ -239,30 +257,27 @@ async def all_at_once(url: str, process: int, streams: int, seconds: float, tag:
 
 
 def main(streams: int, seconds: float) -> None:
-    plain, ours = Measured(), Measured()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        started("upstream") as (_, target),
-        started("pass-through", target) as (plain_process, plain_url),
-        started("gateway", target, folder) as (our_process, our_url),
-    ):
-        asyncio.run(one_at_a_time([plain_url, our_url], 2))  # everything is imported and compiled
-        alone_plain, alone_ours = asyncio.run(one_at_a_time([plain_url, our_url], 20))
-        print(f"one stream at a time: pass-through {alone_plain.first * 1000:.1f} ms to the first text, ", end="")
-        print(f"gateway {alone_ours.first * 1000:.1f} ms", flush=True)
-        for url, process, part, tag, measured in (
-            (plain_url, plain_process, seconds / 2, "a", plain),
-            (our_url, our_process, seconds, "b", ours),
-            (plain_url, plain_process, seconds / 2, "c", plain),
-        ):
-            asyncio.run(all_at_once(url, process, streams, part, tag, measured))
+    names = ("pass-through", "by rules", "with model")
+    with ExitStack() as running:
+        folder = running.enter_context(tempfile.TemporaryDirectory())
+        _, target = running.enter_context(started("upstream"))
+        places = ((), (folder,), (folder,))
+        proxies = [
+            running.enter_context(started(name, target, *more)) for name, more in zip(names, places, strict=True)
+        ]
+        urls = [url for _, url in proxies]
+        asyncio.run(one_at_a_time(urls, 2))  # everything is imported and compiled
+        alone = asyncio.run(one_at_a_time(urls, 20))
+        at_once = [Measured() for _ in names]
+        for tag, index, part in (("a", 0, seconds / 2), ("b", 1, seconds), ("c", 2, seconds), ("d", 0, seconds / 2)):
+            process, url = proxies[index]
+            asyncio.run(all_at_once(url, process, streams, part, tag, at_once[index]))
     print(f"{streams} streams at a time, {seconds:.0f} s each:")
-    print(f"  pass-through: {plain.shown()}")
-    print(f"  gateway:      {ours.shown()}")
-    print(
-        f"ratio gateway to pass-through: first text alone {alone_ours.first / alone_plain.first:.2f}, "
-        f"first text under load {ours.first / plain.first:.2f}, CPU a stream {ours.cpu_each / plain.cpu_each:.2f}"
-    )
+    for name, one, many in zip(names, alone, at_once, strict=True):
+        print(f"{name}: alone {one.first * 1000:.1f} ms to the first text; {many.shown()}")
+        if name != names[0]:
+            ratios = one.first / alone[0].first, many.first / at_once[0].first, many.cpu_each / at_once[0].cpu_each
+            print("  to pass-through: first text alone {:.2f}, under load {:.2f}, CPU a stream {:.2f}".format(*ratios))
 
 
 if __name__ == "__main__":
