@@ -1,15 +1,16 @@
-"""How long the evaluation took, and which model it measured: as the results say."""
+"""How long the evaluation took, which model it measured and what it did not measure: as the results say."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from evaluation.cells import default_slice
 from evaluation.report.figures import Row
 from evaluation.report.tables import markdown_table
-from evaluation.report.words import DETECTOR_NAMES, SYSTEM_NAMES
+from evaluation.report.words import DETECTOR_NAMES, SYSTEM_NAMES, label
 
-__all__ = ["cost_lines", "model_lines"]
+__all__ = ["cost_lines", "missing_lines", "model_lines"]
 
 
 def model_lines(rows: Sequence[Row]) -> Iterator[str]:
@@ -17,6 +18,18 @@ def model_lines(rows: Sequence[Row]) -> Iterator[str]:
     models = Counter(row.result.document["model"] for row in rows if row.cell.detector == "memveil")
     for model, count in sorted(models.items()):
         yield f"- `{model}`: {count} rows"
+
+
+def missing_lines(rows: Sequence[Row]) -> Iterator[str]:
+    """Cells of the default slice without a result, by data set and system; nothing where all are there."""
+    there = {row.cell for row in rows}
+    with_reference = {cell.data for cell in there if cell.detector == "reference"}
+    missing: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for cell in default_slice():
+        if cell not in there and (cell.detector != "reference" or cell.data in with_reference):
+            missing[cell.data, SYSTEM_NAMES[cell.system]].append(label(cell))
+    for (data, system), labels in missing.items():
+        yield f"- {data}, {system}: {'; '.join(labels)}"
 
 
 def cost_lines(rows: Sequence[Row]) -> Iterator[str]:
@@ -39,6 +52,7 @@ def cost_lines(rows: Sequence[Row]) -> Iterator[str]:
     read = sum(sum(some.values()) for some in reading.values()) / 60
     yield ""
     yield (
-        f"Together {total:.0f} minutes of processor time for {sum(map(len, cells.values()))} cells and at most "
-        f"{read:.0f} minutes of reading, on one core; `--jobs 2` shares them between two."
+        f"Together {total:.0f} minutes of processor time for {sum(map(len, cells.values()))} cells, memveil's reading "
+        f"among them, and at most {read:.0f} minutes of reading, of the clock of a machine that did other work; one core "
+        "at a time, `--jobs 2` shares it between two."
     )

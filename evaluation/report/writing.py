@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evaluation.attacks.records import ATTACKS, attack_lines
 from evaluation.datasets.place import ROOT
-from evaluation.report.costs import cost_lines, model_lines
+from evaluation.report.costs import cost_lines, missing_lines, model_lines
 from evaluation.report.figures import Row, rows_of
 from evaluation.report.page import page_of
 from evaluation.report.tables import latency_table, leak_table, rest_table, type_table, utility_table
@@ -107,3 +107,5 @@ def _sections(rows: Sequence[Row]) -> Iterator[str]:
             yield from ("### Leak by type on the wire, PL2+, typed", "", *type_table(some), "")
     yield from ("## Time of detection", "", "Milliseconds a text, median / 95 %.", "", *latency_table(rows), "")
     yield from ("## Time of the evaluation", "", *cost_lines(rows), "")
+    if missing := list(missing_lines(rows)):
+        yield from ("## Not measured", "", "Cells of the default slice without a result so far:", "", *missing, "")

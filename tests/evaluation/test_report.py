@@ -7,6 +7,7 @@ import pytest
 
 from evaluation.attacks.records import attack_lines
 from evaluation.cells import UNPROTECTED, Cell
+from evaluation.report.costs import missing_lines
 from evaluation.report.figures import rows_of
 from evaluation.report.page import page_of
 from evaluation.report.plots import Bar, Point, bars, plane
@@ -33,6 +34,16 @@ def test_the_page_needs_nothing_from_a_network() -> None:
     page = (DOCS / "privacy-utility.html").read_text(encoding="utf-8")
 
     assert re.findall(r"(?:src|href)=|<script|@import|url\(", page) == []
+
+
+def test_the_report_says_which_cells_of_the_slice_are_missing() -> None:
+    rows = rows_of(read_all())
+    typed = Cell("memveil-bench", "bm25", "rules", "PL2", "typed")
+    line = "- memveil-bench, BM25: memveil, rules only, PL2+, typed"
+
+    assert line not in list(missing_lines(rows))
+    assert line in list(missing_lines([row for row in rows if row.cell != typed]))
+    assert not any("memorybank" in each and "reference" in each for each in missing_lines(rows))
 
 
 @pytest.mark.parametrize(
