@@ -53,6 +53,6 @@ def cost_lines(rows: Sequence[Row]) -> Iterator[str]:
     yield ""
     yield (
         f"Together {total:.0f} minutes of processor time for {sum(map(len, cells.values()))} cells, memveil's reading "
-        f"among them, and at most {read:.0f} minutes of reading, of the clock of a machine that did other work; one core "
-        "at a time, `--jobs 2` shares it between two."
+        f"among them, and at most {read:.0f} minutes of reading, by the clock of a machine that did other work. "
+        "That is for one core; `--jobs 2` shares it between two."
     )
