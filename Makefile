@@ -14,7 +14,7 @@
 
 PYTHON ?= python3
 PYTHON312 ?= python3.12
-NPM_CLIENTS ?= /tmp/memveil-npm-clients
+NPM_CLIENTS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/memveil-npm-clients
 BIN := .venv/bin
 READY := .venv/.ready
 

@@ -6,6 +6,8 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import anthropic
+import openai
 import pytest
 
 from memveil.proxy.access import Access
@@ -65,3 +67,15 @@ def gateway(plan: Plan, upstream: ScriptedUpstream) -> Iterator[Gateway]:
             yield Gateway(own, upstream, log)
     assert canaries_in(upstream.everything()) == [], "a private value has left"
     assert canaries_in(log.getvalue()) == [], "the audit log holds a private value"
+
+
+@pytest.fixture
+def oai(gateway: Gateway) -> Iterator[openai.OpenAI]:
+    with openai.OpenAI(base_url=f"{gateway.url}/v1", api_key="sk-upstream", max_retries=0) as client:
+        yield client
+
+
+@pytest.fixture
+def ant(gateway: Gateway) -> Iterator[anthropic.Anthropic]:
+    with anthropic.Anthropic(base_url=gateway.url, api_key="sk-upstream", max_retries=0) as client:
+        yield client
